@@ -1,0 +1,378 @@
+/* Downhill in two dimensions: contours, a start to drag, a rate to slide; four methods from the same start; before each
+   step the local model that it follows, along the two coordinates and along the step itself. */
+
+import "./descent-2d/style.css"
+import { conic, cut } from "./descent-2d/geometry.ts"
+import { messages } from "./descent-2d/messages.ts"
+import {
+  descentTheory, fate, METHODS, millionth, modelOf, momentumTheory, preconditionedTheory, SHOWN, stepOf, type Method, type Regime, type Theory,
+} from "./descent-2d/methods.ts"
+import table from "./descent-2d/state.json"
+import { RATIO, STORIES, surfaceOf, type Story } from "./descent-2d/stories.ts"
+import { button, choice, make, numberField, player, slider } from "./shared/controls.ts"
+import { walk, type Walk } from "./shared/descent.ts"
+import { eigenvalues, surfaces, type Interval, type Pair, type Surface } from "./shared/functions.ts"
+import { number } from "./shared/messages.ts"
+import { mount } from "./shared/mount.ts"
+import { arrow, contours, dots, handle, label, lights, line, plot, type Plot } from "./shared/scene.ts"
+
+const FORMULAS = {
+  bowl: "f = x₁² + 2x₂²",
+  rosenbrock: "f = (1 − x₁)² + 100(x₂ − x₁²)²",
+  himmelblau: "f = (x₁² + x₂ − 11)² + (x₁ + x₂² − 7)²",
+  saddle: "f = x₁² + ¼(x₂² − 1)²",
+}
+
+const COLOURS: Record<Regime, string> = {
+  slow: "c5", monotone: "c0", swinging: "c4", cycling: "c1", divergent: "c3", settled: "c0", saddle: "c1", moving: "c1",
+}
+
+mount("descent-2d", table, messages, it => {
+  const { words } = it
+
+  // What the state means
+  let surface: Surface = surfaces.bowl
+  let story: Story
+  let walks: Record<Method, Walk>
+  let path: Walk
+  let points: Pair[] // the path's, as far as it is shown
+  let k = 0
+  let theory: Theory | null
+  let regime: Regime
+  let colour = "c0"
+  it.draws(() => {
+    const { f, kappa, angle, eta, method } = it.state
+    surface = surfaceOf(f, kappa, angle)
+    story = STORIES[f]
+    walks = Object.fromEntries(METHODS.map(method => [method, walkOf(method, eta)])) as Record<Method, Walk>
+    path = walks[method]
+    points = shown(path)
+    k = Math.min(it.lit ?? it.state.k, last())
+    theory = theoryOf(method)
+    regime = regimeOf(method)
+    colour = colourOf(method, regime)
+  })
+  const walkOf = (method: Method, eta: number) =>
+    walk(surface, stepOf(method, surface, eta, it.state.mu), [it.state.x1, it.state.x2], SHOWN + 1)
+  const theoryOf = (method: Method): Theory | null => {
+    if (surface.L === null || method === "newton") return null
+    if (method === "preconditioned") return preconditionedTheory(surface)
+    return method === "gd" ? descentTheory(surface, [it.state.x1, it.state.x2], it.state.eta) : momentumTheory(surface, it.state.eta, it.state.mu)
+  }
+  const regimeOf = (method: Method) => theoryOf(method)?.regime ?? fate(surface, walks[method])
+  const last = () => points.length - 1
+  const here = () => points[k]!
+  /** Where the step from here really arrives; null where that is no number any more. */
+  const next = () => (path.points[k + 1] as Pair | undefined) ?? null
+  const moves = () => next()?.some((to, i) => to !== here()[i]) ?? false
+  /** What the local model says that the step to `to` changes: the tangent plane, and for Newton the quadratic. */
+  const promise = (to: Pair) => {
+    const p = [to[0] - here()[0], to[1] - here()[1]] as const
+    const slope = dot(surface.grad(here()), p)
+    const bend = it.state.method === "newton" ? surface.hess(here()).map(row => dot(row, p)) : [0, 0]
+    return slope + dot(bend, p) / 2
+  }
+
+  // The plane
+  const landscape = (scene: Plot, cells: number) => {
+    const { f, kappa, angle } = it.state
+    scene.frame(...story.window)
+    const key = [f, kappa, angle].join()
+    const now = key + scene.width
+    const levels = scene.layer("levels")
+    if (levels.attr("data-drawn") === now) return
+    // The level sets of a quadratic are known exactly, and so are drawn at any condition number.
+    const rings = surface.L === null ? [] : story.levels.flatMap(level => conic(surface.hess([0, 0]), [0, 0], 2 * level))
+    levels.attr("data-drawn", now).selectAll<SVGPathElement, Pair[]>("path").data(rings).join("path")
+      .attr("class", "c5 thin faint").attr("d", ring => cut(ring.map(point => pixel(scene, point)), ...sheet(scene)))
+    contours(scene, "contours", key, surface.f, surface.L === null ? story.levels : [], "c5 thin faint", cells)
+  }
+  const draw = (scene: Plot, layer: string, key: string, classes: string, d: string) =>
+    scene.layer(layer).selectAll(`path[data-key="${key}"]`).data([d])
+      .join(enter => enter.append("path").attr("data-key", key)).attr("class", classes).attr("d", d)
+  const trail = (scene: Plot, layer: string, key: string, points: readonly Pair[], classes: string) =>
+    draw(scene, layer, key, classes, cut(points.map(point => pixel(scene, point)), ...sheet(scene)))
+  /** All steps as one path, for hundreds of circles cost more than a frame may. */
+  const spots = (scene: Plot, layer: string, key: string, points: readonly Pair[], classes: string) =>
+    draw(scene, layer, key, classes + " spots", points.filter(seen).map(point => `M${pixel(scene, point).map(px => px.toFixed(1))}h0`).join(""))
+  const square = (left: number) => (width: number) => (width - left - 10) * RATIO + 48
+  const main = plot(it, { name: words.contours, height: square(30), margin: { left: 30 }, x: "x₁", y: "x₂" })
+  main.root.classList.add("plane")
+  it.draws(() => {
+    const [[left, right], [bottom, top]] = story.window
+    const { method, eta } = it.state
+    landscape(main, 100)
+    const [x1, x2] = here()
+    line(main, "hair", "s1", [[left, x2], [right, x2]], "s1 thin")
+    line(main, "hair", "s2", [[x1, bottom], [x1, top]], "s2 thin")
+    trail(main, "others", "gd", method === "gd" ? [] : shown(walks.gd), `${colourOf("gd", regimeOf("gd"))} thin faint`)
+    trail(main, "future", "path", points, `${colour} thin faint`)
+    spots(main, "future", "steps", points, `${colour} faint`)
+    trail(main, "past", "path", points.slice(0, k + 1), `${colour} line`)
+    spots(main, "past", "steps", points.slice(0, k + 1), colour)
+    dots(main, "ends", "minima", surface.minima, "c2 ring", 8)
+    dots(main, "ends", "end", points.slice(-1), `${colour} ring`, 5.5)
+
+    // The model's level through here, around the place where it says to go; then the step.
+    const g = surface.grad(here())
+    const to = next()
+    const inertia = method === "momentum" && k > 0
+    const goal: Pair | null = inertia ? [x1 - eta * g[0]!, x2 - eta * g[1]!] : to
+    const model = modelOf(method, surface, here(), eta)
+    const away = goal ? [x1 - goal[0], x2 - goal[1]] as const : [0, 0] as const
+    const rings = goal && moves() ? conic(model, goal, dot(away, model.map(row => dot(row, away)))) : []
+    trail(main, "step", "model0", rings[0] ?? [], "c1 thin dashed")
+    trail(main, "step", "model1", rings[1] ?? [], "c1 thin dashed")
+    const length = Math.hypot(...g)
+    const reach = (right - left) / 7 / (length || 1)
+    const tip: Pair = [x1 - reach * g[0]!, x2 - reach * g[1]!]
+    arrow(main, "step", "gradient", here(), tip, "ink thin")
+    label(main, "step", "gradient", length > 0 ? tip : null, "−∇f", "ink", x1 < (left + right) / 2 ? 6 : -6, 4, x1 < (left + right) / 2 ? "start" : "end")
+    arrow(main, "step", "pull", here(), inertia && goal ? goal : here(), "c1 thin")
+    arrow(main, "step", "step", here(), to ?? here(), "c1 line")
+    dots(main, "step", "now", [here()], "c1 dot", 5)
+  })
+  const seen = ([x1, x2]: Pair) => {
+    const [[left, right], [bottom, top]] = story.window
+    return x1 >= left && x1 <= right && x2 >= bottom && x2 <= top
+  }
+  lights(main, () => points)
+  const start = handle(main, {
+    name: words.start,
+    axis: "both",
+    at: () => [it.state.x1, it.state.x2],
+    move: ([x1, x2]) => it.set({ x1: Number(x1.toPrecision(3)), x2: Number(x2.toPrecision(3)) }),
+    text: () => `x₁ = ${number(it.state.x1)}, x₂ = ${number(it.state.x2)}, f = ${number(path.losses[0]!)}`,
+  })
+  it.hint(start, words.hint)
+
+  // The losses of all four
+  const curve = ({ losses }: Walk) => losses.slice(0, SHOWN + 1).map((loss, k): Pair => [k, Math.max(1e-16, loss)])
+  const side = plot(it, { name: words.losses, height: width => Math.max(170, width * 0.62), x: "k", y: "f(xₖ)", log: true, ticks: [4, 4], margin: { left: 44 } })
+  it.draws(() => {
+    const { method } = it.state
+    const first = Math.max(path.losses[0]!, 1e-6)
+    const [low, high] = [first * 1e-9, first * Math.min(1e12, Math.max(10, 3 * Math.max(...curve(path).map(([, loss]) => loss)) / first))]
+    side.frame([-2, SHOWN + 2], [low, high])
+    for (const other of METHODS) {
+      const chosen = other === method
+      trail(side, chosen ? "chosen" : "others", other, chosen ? [] : curve(walks[other]), other === "gd" ? "c0 thin faint" : "c5 thin")
+    }
+    const losses = curve(path)
+    trail(side, "future", "path", losses, `${colour} line`)
+    line(side, "now", "k", [[k, low], [k, high]], "c1 thin dashed")
+    dots(side, "now", "now", [losses[k]!], "c1 dot", 4.5)
+  })
+  lights(side, () => curve(path))
+
+  // Along the step
+  const ray = plot(it, { name: words.ray, height: width => Math.max(170, width * 0.6), y: "f(xₖ + t p) − f(xₖ)", ticks: [2, 4], margin: { left: 50 } })
+  it.draws(() => {
+    const to = next() ?? here()
+    const along = (t: number): Pair => [here()[0] + t * (to[0] - here()[0]), here()[1] + t * (to[1] - here()[1])]
+    const change = (t: number) => surface.f(along(t)) - surface.f(here())
+    const promised = (t: number) => promise(along(t))
+    const marks = [0, 1, 0.5].flatMap(t => [change(t), promised(t)])
+    const [low, high] = [Math.min(...marks), Math.max(...marks)]
+    const room = (high - low) * 0.15 || 1
+    ray.frame([-0.15, 1.25], [low - room, high + room])
+    trail(ray, "curve", "f", samples(-0.15, 1.25, change), "c5 line")
+    line(ray, "model", "promise", moves() ? samples(0, 1.12, promised) : [], "c1 thin dashed")
+    line(ray, "model", "gap", moves() ? [[1, promised(1)], [1, change(1)]] : [], "ink thin dotted")
+    dots(ray, "model", "promise", moves() ? [[1, promised(1)]] : [], "c1 ring", 5)
+    dots(ray, "model", "arrival", moves() ? [[1, change(1)]] : [], `${colour} dot`, 5)
+    dots(ray, "model", "now", [[0, 0]], "c1 dot", 5)
+  })
+
+  // The two slices through here, each with its tangent
+  const slices = make("div", "slices")
+  for (const axis of [0, 1] as const) {
+    const [own, other] = axis ? ["x₂", "x₁"] : ["x₁", "x₂"]
+    const scene = plot(it, { name: words.slices[axis]!, height: width => Math.max(130, width * 0.42), x: own, ticks: [4, 3], margin: { left: 40, top: 6 } })
+    const [where, slope] = [make("span", `s${axis + 1}`), make("span", "c1")]
+    slices.append(group("slice", group("", where, slope), scene.root))
+    it.draws(() => {
+      const top = Math.max(story.top, 2.5 * path.losses[0]!)
+      const [from, to] = story.window[axis]
+      const at = (x: number): Pair => (axis ? [here()[0], x] : [x, here()[1]])
+      const [x, loss, g] = [here()[axis], surface.f(here()), surface.grad(here())[axis]!]
+      const tangent = (reach: number): Pair => [x + reach, loss + g * reach]
+      const half = (to - from) / 7 / Math.hypot(1, g * (to - from) / top) // about as long on the screen at any slope
+      scene.frame([from, to], [-0.12 * top, top])
+      trail(scene, "curve", "f", samples(from, to, x => surface.f(at(x))), `s${axis + 1} line`)
+      line(scene, "curve", "tangent", [tangent(-half), tangent(half)], "c1 thin dashed")
+      dots(scene, "curve", "now", [[x, loss]], "c1 dot", 4.5)
+      where.textContent = `${other} = ${number(here()[1 - axis]!)}`
+      slope.textContent = `∂f/∂${own} = ${number(g)}`
+      label(scene, "curve", "above", loss > top ? [x, top] : null, `↑ ${number(loss)}`, "c1", 6, 14)
+    })
+  }
+
+  // What is told
+  const told = make("p", "told")
+  const stepSentence = () => {
+    const { method } = it.state
+    const to = next()
+    if (!to) return path.end === k + 1 ? words.singular : ""
+    if (!moves()) return words.there
+    const [small, large] = eigenvalues(surface.hess(here()))
+    const facts = { k, x: here(), to, promised: promise(to), real: path.losses[k + 1]! - path.losses[k]! }
+    return words.step({ ...facts, model: method === "newton" ? "quadratic" : "plane" })
+      + (method === "newton" && small <= 0 ? words.gap + words.indefinite(small, large) : "")
+  }
+  const verdict = make("p", "verdict")
+  const why = (): string[] => {
+    const { method, eta, kappa, x1, x2 } = it.state
+    const says = words.why
+    const gone = points.findLastIndex(seen) + 1
+    const away = regime === "divergent" && gone < points.length ? [says.gone(gone)] : []
+    if (path.losses[0] === 0) return []
+    if (theory && method === "gd") {
+      const { factors, rho } = theory
+      const parts = factors.filter((one, i) => one.lambda !== factors[i - 1]?.lambda).map(one => says.factor(one.lambda, one.factor))
+      const reason = says[regime as "monotone"]
+      const left = Math.hypot(...points[last()]!) / Math.hypot(x1, x2)
+      return [says.factors(parts), reason, ...(factors.length < 2 ? [says.aside] : []), ...(rho < 1 ? [says.distance(left)] : away)]
+    }
+    if (theory && method === "preconditioned") {
+      const before = it.state.f === "valley" ? kappa : 2
+      return [theory.rho === 0 ? says.straight : says.crooked(before, (1 + theory.rho) / (1 - theory.rho))]
+    }
+    if (theory) return [theory.rho > 1 ? says.inertiaGrows(theory.rho) : says.inertia(theory.rho), ...away]
+    if (surface.L !== null) return [says.exact]
+    if (regime === "divergent") return [says.blown, ...away]
+    const end = points[last()]!
+    const [near] = [...surface.minima, ...(regime === "saddle" ? surface.saddles : [])].sort((a, b) => apart(a, end) - apart(b, end)) as [Pair]
+    const [, curved] = eigenvalues(surface.hess(near))
+    if (regime === "saddle") return [(curved < 0 ? says.hill : says.saddle)(near)]
+    if (regime === "slow") return [says.slowly(path.losses[last()]!, Math.hypot(...surface.grad(end)))]
+    const reason = regime === "settled" ? says.settled(near, millionth(path)) : says.moving(path.losses[last()]!)
+    // Nothing is promised of the other methods; and where a walk is caught by a cycle elsewhere, this is not why.
+    const told = method === "gd" && (eta * curved < 2) === (regime === "settled")
+    return told ? [reason, says.curved(near, curved, eta * curved)] : [reason]
+  }
+  const judgement = () => [...why(), ...(path.end !== null && path.end <= SHOWN ? [words.ended(path.end)] : [])].join(words.gap)
+  it.draws(() => {
+    told.textContent = stepSentence()
+    const name = make("strong", `name ${COLOURS[regime]}`, words.regimes[regime])
+    verdict.replaceChildren(name, words.after + judgement())
+  })
+
+  // The knobs
+  const rate = slider(it, { key: "eta", label: words.eta, log: true, text: v => `η = ${number(v)}` })
+  const inertia = slider(it, { key: "mu", label: words.mu, text: v => `μ = ${number(v)}` })
+  const kappa = slider(it, { key: "kappa", label: words.kappa, log: true, text: v => `κ = ${number(v)}` })
+  const angle = slider(it, { key: "angle", label: words.angle, text: v => `${number(v)}°` })
+  let bands: { to: number; classes: string; name: string }[] = []
+  let banded = ""
+  rate.band(() => {
+    const { f, x1, x2, method, mu, kappa, angle } = it.state
+    const asked = [f, x1, x2, method === "momentum" ? mu : "", kappa, angle].join()
+    if (asked !== banded) bands = bandsOf(method === "momentum" ? "momentum" : "gd", mu)
+    banded = asked
+    return bands
+  })
+  const bandsOf = (method: "gd" | "momentum", mu: number) => {
+    const { min, max } = table.eta
+    const band = (to: number, regime: Regime) => ({ to: Math.min(max, to), classes: COLOURS[regime] + " " + regime, name: words.regimes[regime] })
+    const L = surface.L
+    if (L !== null && method === "momentum") return [band(2 * (1 + mu) / L, "monotone"), band(max, "divergent")]
+    if (L !== null) return [band(1 / L, "monotone"), band(2 / L, "swinging"), band(max, "divergent")]
+    const rates = Array.from({ length: 60 }, (_, i) => min * (max / min) ** ((i + 0.5) / 60))
+    return rates.map((eta, i) => band(min * (max / min) ** ((i + 1) / 60), fate(surface, walkOf(method, eta))))
+  }
+  rate.landmarks(() => {
+    const { L, best } = surface
+    const { marks } = words
+    if (L === null || best === null) {
+      const limits = surface.minima.map(x => ({ at: 2 / eigenvalues(surface.hess(x))[1], label: "2/λ", name: marks.valley(x) }))
+      return limits.filter(({ at }, i) => limits.findIndex(other => other.at === at) === i)
+    }
+    if (it.state.method === "momentum") return [{ at: 2 * (1 + it.state.mu) / L, label: "η max", name: marks.inertia }]
+    const whole = best === 1 / L ? [] : [{ at: 1 / L, label: "1/L", name: marks.whole }]
+    return [...whole, { at: best, label: "η*", name: marks.best }, { at: 2 / L, label: "2/L", name: marks.limit }]
+  })
+
+  // Four methods side by side
+  const race = make("div", "methods")
+  for (const method of METHODS) {
+    const picture = button("", "method", () => it.set({ method }))
+    const small = plot(it, { name: "", height: width => width * RATIO, ticks: [0, 0], margin: { top: 2, right: 2, bottom: 2, left: 2 } })
+    small.root.setAttribute("aria-hidden", "true")
+    const [name, result] = [make("b", "", words.methods[method]), make("span", "")]
+    picture.append(small.root, name, result)
+    race.append(picture)
+    it.draws(() => {
+      const own = walks[method]
+      const fell = shown(own).length <= SHOWN ? Infinity : own.losses[SHOWN]! / own.losses[0]!
+      const steps = millionth(own)
+      const classes = colourOf(method, regimeOf(method))
+      landscape(small, 40)
+      trail(small, "path", "path", shown(own), `${classes} thin`)
+      spots(small, "path", "steps", shown(own), classes)
+      dots(small, "path", "minima", surface.minima, "c2 ring", 4)
+      result.textContent = classes === "c3" ? words.flies : steps !== null ? words.steps(steps) : fell > 1 ? words.grew(fell) : words.left(fell)
+      picture.className = `method ${classes}`
+      picture.setAttribute("aria-pressed", String(it.state.method === method))
+    })
+  }
+
+  // The page
+  const formula = make("p", "formula")
+  const shape = group("shape", kappa.root, angle.root)
+  it.draws(() => {
+    const { f, kappa, angle } = it.state
+    formula.textContent = f === "valley" ? words.turned(kappa, angle) : FORMULAS[f]
+    shape.hidden = f !== "valley"
+    inertia.root.hidden = it.state.method !== "momentum"
+  })
+  const fields = (["x1", "x2"] as const).map((key, i) =>
+    numberField(it, { key, label: words.coordinates[i]!, range: () => story.window[i]! }))
+  it.stage.append(
+    choice(it, { key: "f", label: words.f, options: words.names }),
+    formula,
+    group("board",
+      main.root, group("aside", side.root, ray.root), slices,
+      group("controls", player(it, { key: "k", last }), told, verdict, rate.root, inertia.root, shape, group("starts", ...fields)),
+      group("race", make("p", "", words.race), race)),
+  )
+
+  return {
+    sentence() {
+      const { f, kappa, angle, x1, x2, eta, method } = it.state
+      const name = f === "valley" ? words.turned(kappa, angle) : FORMULAS[f]
+      return [words.now(name, [x1, x2], words.methods[method], eta), words.regimes[regime] + words.after + judgement(), stepSentence()].join(words.gap)
+    },
+    adapt(next, change, before) {
+      const story = STORIES[next.f]
+      const fresh = next.f !== before.f
+      const own = <K extends "x1" | "x2" | "eta">(key: K) => (fresh && change[key] === undefined ? story[key] : next[key])
+      const inside = ([low, high]: Interval, x: number) => Math.min(high, Math.max(low, x))
+      const [x1, x2] = [inside(story.window[0], own("x1")), inside(story.window[1], own("x2"))]
+      return { ...next, x1, x2, eta: own("eta"), k: fresh && change.k === undefined ? 0 : next.k }
+    },
+  }
+})
+
+const group = (classes: string, ...parts: HTMLElement[]) => {
+  const made = make("div", classes)
+  made.append(...parts)
+  return made
+}
+
+const shown = ({ points }: Walk) => points.slice(0, SHOWN + 1) as unknown as Pair[]
+
+const apart = (a: Pair, b: Pair) => Math.hypot(a[0] - b[0], a[1] - b[1])
+
+const dot = (a: readonly number[], b: readonly number[]) => a[0]! * b[0]! + a[1]! * b[1]!
+
+const colourOf = (method: Method, regime: Regime) => (regime === "divergent" ? "c3" : method === "gd" ? "c0" : "c4")
+
+const samples = (from: number, to: number, f: (x: number) => number) =>
+  Array.from({ length: 81 }, (_, i): Pair => [from + (to - from) * i / 80, f(from + (to - from) * i / 80)])
+
+/** Not bounded as Plot.px is: `cut` keeps what is far away straight. */
+const pixel = ({ x, y }: Plot, point: Pair): Pair => [x(point[0]), y(point[1])]
+
+/** The picture with a margin. */
+const sheet = ({ width, height }: Plot): [Pair, Pair] => [[-20, -20], [width + 20, height + 20]]

@@ -1,0 +1,52 @@
+/* Level sets of quadratic models, and the parts of a path that are near a picture. No DOM here. */
+
+import { eigenvalues, type Pair, type Vec } from "../shared/functions.ts"
+
+/** The points y with (y - centre)' M (y - centre) = size, for a symmetric 2 x 2 matrix M: one closed curve, the two
+    branches of a hyperbola, or nothing where there is no such curve. */
+export function conic(matrix: readonly Vec[], centre: Pair, size: number): Pair[][] {
+  const [[a, b], [, d]] = matrix as [[number, number], [number, number]]
+  const [small, large] = eigenvalues(matrix)
+  const turn = Math.atan2(2 * b, a - d) / 2 // of the axis of the large eigenvalue
+  const [c, s] = [Math.cos(turn), Math.sin(turn)]
+  const at = (along: number, across: number): Pair => [centre[0] + along * c - across * s, centre[1] + along * s + across * c]
+  if (size / small > 0 && size / large > 0) {
+    const [p, q] = [Math.sqrt(size / large), Math.sqrt(size / small)]
+    return [parts(0, 2 * Math.PI, t => at(p * Math.cos(t), q * Math.sin(t)))]
+  }
+  if (small * large < 0 && size !== 0) {
+    const [p, q] = [Math.sqrt(Math.abs(size / large)), Math.sqrt(Math.abs(size / small))]
+    return [1, -1].map(side => parts(-4, 4, t => size > 0
+      ? at(side * p * Math.cosh(t), q * Math.sinh(t))
+      : at(p * Math.sinh(t), side * q * Math.cosh(t))))
+  }
+  return []
+}
+
+const parts = (from: number, to: number, point: (t: number) => Pair) =>
+  Array.from({ length: 65 }, (_, i) => point(from + (to - from) * i / 64))
+
+/** The path through `points` as SVG has it, cut exactly at the box from [low, low'] to [high, high']: what flies far
+    away leaves the picture in its true direction. */
+export function cut(points: readonly Pair[], low: Pair, high: Pair): string {
+  let d = ""
+  let joined = false // the last segment ended at a point, not at the border
+  for (let i = 1; i < points.length; i++) {
+    const [from, to] = [points[i - 1]!, points[i]!]
+    let [enter, leave] = [0, 1]
+    for (const axis of [0, 1] as const) {
+      const way = to[axis] - from[axis]
+      const [a, b] = [(low[axis] - from[axis]) / way, (high[axis] - from[axis]) / way]
+      if (way === 0) {
+        if (from[axis] < low[axis] || from[axis] > high[axis]) leave = -1
+      } else {
+        enter = Math.max(enter, Math.min(a, b))
+        leave = Math.min(leave, Math.max(a, b))
+      }
+    }
+    const at = (part: number) => [0, 1].map(axis => (from[axis]! + part * (to[axis]! - from[axis]!)).toFixed(1)).join()
+    if (enter < leave) d += `${joined && enter === 0 ? "" : "M" + at(enter)}L${at(leave)}`
+    joined = enter < leave && leave === 1
+  }
+  return d
+}

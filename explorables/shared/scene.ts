@@ -1,0 +1,335 @@
+/* What is drawn: a plot (axes, clipped layers, hit boxes above), lines, dots, rings, arrows, contours, handles.
+   Everything takes data coordinates; CSS classes give the looks (explorables.css): a colour c0 ... c5, and a manner
+   (line, thin, dashed, faint, ring, lit).
+
+     const main = plot(it, { name: words.curve, height: width => width * 0.6, x: "x", y: "f(x)" })
+     it.stage.append(main.root)
+     it.draws(() => {
+       main.frame([-6, 6], [0, 36])                      // the domains; axes are drawn anew only when these change
+       line(main, "back", "curve", points, "c5 line")    // layer, key within it, points, classes
+       dots(main, "front", "walk", points, "c0", 3)
+     })
+     handle(main, { name: words.start, axis: "x", at: () => [x, f(x)], move: ([x]) => it.set({ x }), text: () => "x = 5" })
+
+   A layer is made when it is first named and lies above those named before. A key names one drawing within its layer;
+   drawing it again replaces it, `[]` empties it. Colours mean the same in every picture: c0 the path of gradient
+   descent, c1 the point, the step and whatever the reader holds, c2 the optimum, c3 divergence, c4 another method,
+   c5 contours and guides.
+
+   Why no d3-drag: it prevents the default of every touchmove, so a swipe that begins on a handle could not scroll the
+   page. Pointer events leave that to `touch-action`, which the HTML hit boxes obey also where Safari's SVG does not. */
+
+import { axisBottom, axisLeft } from "d3-axis"
+import { contours as isolines } from "d3-contour"
+import { select, type Selection } from "d3-selection"
+
+import type { Interval, Pair } from "./functions.ts"
+import { common, number, power } from "./messages.ts"
+import type { Explorable } from "./mount.ts"
+import { linear, logarithmic, type Scale } from "./scales.ts"
+
+type Layer = Selection<SVGGElement, unknown, null, undefined>
+
+export interface Plot {
+  readonly it: Pick<Explorable, "draws" | "redraw" | "hold" | "light" | "language">
+  /** Put this into the stage. */
+  readonly root: HTMLElement
+  /** In px, the margins included. */
+  readonly width: number
+  readonly height: number
+  readonly margin: Margin
+  readonly x: Scale
+  readonly y: Scale
+  /** Set the domains and draw the axes. */
+  frame(x: Interval, y: Interval): void
+  /** The `<g>` of this name, clipped to the plot. */
+  layer(name: string): Layer
+  /** Data to px; what is far outside stays finite. */
+  px(point: Pair): [number, number]
+}
+
+export interface Margin { top: number; right: number; bottom: number; left: number }
+
+export interface PlotOptions {
+  /** What the picture is, for those who do not see it. */
+  name: string
+  height: (width: number) => number
+  /** The names of the axes, in mathematics. */
+  x?: string
+  y?: string
+  /** A logarithmic y axis. */
+  log?: boolean
+  /** About how many ticks; [0, 0] draws no axes. */
+  ticks?: [number, number]
+  margin?: Partial<Margin>
+}
+
+export function plot(it: Plot["it"], options: PlotOptions): Plot {
+  const root = document.createElement("div")
+  root.className = "plot"
+  const svg = select(root).append("svg").attr("role", "img").attr("aria-label", options.name)
+  const clip = `clip-${(clips += 1)}`
+  const hole = svg.append("clipPath").attr("id", clip).append("rect")
+  const [xTicks, yTicks] = options.ticks ?? [5, 4]
+  const axes = xTicks || yTicks
+    ? { x: svg.append("g").attr("class", "axis"), y: svg.append("g").attr("class", "axis") }
+    : null
+  const xName = svg.append("text").attr("class", "axis-name").attr("text-anchor", "end").text(options.x ?? "")
+  const yName = svg.append("text").attr("class", "axis-name").text(options.y ?? "")
+  const clipped = svg.append("g").attr("clip-path", `url(#${clip})`)
+  const layers = new Map<string, Layer>()
+  const margin: Margin = {
+    ...(axes ? { top: 22, right: 10, bottom: 26, left: 36 } : { top: 4, right: 4, bottom: 4, left: 4 }),
+    ...options.margin,
+  }
+  const x = linear()
+  const y = options.log ? logarithmic() : linear()
+  let width = 0
+  let height = 0
+  let drawn = ""
+
+  new ResizeObserver(() => {
+    if (root.clientWidth === width || root.clientWidth === 0) return
+    measure()
+    it.redraw()
+  }).observe(root)
+
+  function measure() {
+    width = root.clientWidth
+    height = Math.round(options.height(width))
+    svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`)
+    const right = width - margin.right
+    const bottom = height - margin.bottom
+    x.range([margin.left, right])
+    y.range([bottom, margin.top])
+    hole.attr("x", margin.left).attr("y", margin.top)
+      .attr("width", Math.max(0, right - margin.left)).attr("height", Math.max(0, bottom - margin.top))
+    xName.attr("x", right).attr("y", bottom - 6)
+    yName.attr("x", margin.left + 6).attr("y", margin.top - 8)
+  }
+
+  const it_: Plot = {
+    it, root, margin, x, y,
+    get width() { return width },
+    get height() { return height },
+    frame(xDomain, yDomain) {
+      if (!width) measure()
+      const now = [width, height, ...xDomain, ...yDomain].join()
+      if (now === drawn) return
+      drawn = now
+      x.domain(xDomain)
+      y.domain(yDomain)
+      axes?.x.attr("transform", `translate(0,${height - margin.bottom})`)
+        .call(axisBottom(x).ticks(xTicks).tickSizeOuter(0).tickSize(4).tickFormat(v => number(+v)))
+      axes?.y.attr("transform", `translate(${margin.left},0)`)
+        .call(options.log ? logTicks(y, yTicks) : axisLeft(y).ticks(yTicks).tickSizeOuter(0).tickSize(4).tickFormat(v => number(+v)))
+    },
+    layer(name) {
+      const found = layers.get(name) ?? clipped.append("g").attr("class", `layer-${name}`)
+      layers.set(name, found)
+      return found
+    },
+    px: ([px, py]) => [bounded(x(px), width), bounded(y(py), height)],
+  }
+  return it_
+}
+
+let clips = 0 // ids are the page's, so this counter is too
+
+/** SVG gives up on huge coordinates; three sizes outside is as invisible as infinitely far. */
+const bounded = (px: number, size: number) => Math.max(-3 * size, Math.min(4 * size, Number.isNaN(px) ? 4 * size : px))
+
+/** d3 labels every decade or none; here about `count` whole powers of ten. */
+function logTicks(y: Scale, count: number) {
+  const [low, high] = y.domain().map(Math.log10) as [number, number]
+  const every = Math.max(1, Math.ceil((high - low) / count))
+  const values: number[] = []
+  for (let e = Math.ceil(low / every) * every; e <= high; e += every) values.push(10 ** e)
+  return axisLeft(y).tickValues(values).tickSizeOuter(0).tickSize(4).tickFormat(v => power(Math.round(Math.log10(+v))))
+}
+
+/** Straight from point to point. (All that d3-shape would do here, in a line instead of four kilobytes.) */
+const through = (px: readonly (readonly [number, number])[]) => "M" + px.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")
+
+/** One path through the points. */
+export function line(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string): void {
+  const px = points.map(plot.px)
+  plot.layer(layer).selectAll<SVGPathElement, unknown>(`path[data-key="${key}"]`)
+    .data(points.length > 1 ? [px] : [])
+    .join(enter => enter.append("path").attr("data-key", key))
+    .attr("class", classes).attr("d", through)
+}
+
+/** A circle at each point, `radius` in px. With `lit`, the circle of that index gets the class "lit". */
+export function dots(
+  plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number, lit?: number | null,
+): void {
+  plot.layer(layer).selectAll<SVGCircleElement, Pair>(`circle[data-key="${key}"]`)
+    .data(points)
+    .join(enter => enter.append("circle").attr("data-key", key))
+    .attr("class", (_, i) => (i === lit ? `${classes} lit` : classes))
+    .attr("r", radius)
+    .attr("cx", p => plot.px(p)[0]).attr("cy", p => plot.px(p)[1])
+}
+
+/** From one point to another, with a head; nothing where they are less than 2 px apart. */
+export function arrow(plot: Plot, layer: string, key: string, from: Pair, to: Pair, classes: string): void {
+  const [a, b] = [plot.px(from), plot.px(to)]
+  const length = Math.hypot(b[0] - a[0], b[1] - a[1])
+  const head = Math.min(8, length / 2)
+  const [ux, uy] = [(b[0] - a[0]) / length, (b[1] - a[1]) / length]
+  const wing = (side: number) => `${b[0] - head * (ux - side * 0.5 * uy)},${b[1] - head * (uy + side * 0.5 * ux)}`
+  plot.layer(layer).selectAll(`path[data-key="${key}"]`)
+    .data(length > 2 ? [`M${a}L${b}M${wing(1)}L${b}L${wing(-1)}`] : [])
+    .join(enter => enter.append("path").attr("data-key", key))
+    .attr("class", classes).attr("d", d => d)
+}
+
+/** A short label, moved by `dx`, `dy` px from its point. */
+export function label(
+  plot: Plot, layer: string, key: string, at: Pair | null, text: string, classes: string, dx = 0, dy = 0, anchor = "start",
+): void {
+  plot.layer(layer).selectAll(`text[data-key="${key}"]`)
+    .data(at ? [plot.px(at)] : [])
+    .join(enter => enter.append("text").attr("data-key", key))
+    .attr("class", `label ${classes}`).attr("text-anchor", anchor)
+    .attr("x", p => p[0] + dx).attr("y", p => p[1] + dy).text(text)
+}
+
+/** The lines where f has the values `levels`, over the domain of the plot. Computed anew only when `key`, which must
+    name the function with its parameters, or the plot's frame has changed. */
+export function contours(
+  plot: Plot, layer: string, key: string, f: (x: Pair) => number, levels: readonly number[], classes: string, cells = 80,
+): void {
+  const group = plot.layer(layer)
+  const now = [key, plot.width, plot.height, ...plot.x.domain(), ...plot.y.domain(), ...levels].join()
+  if (group.attr("data-drawn") === now) return
+  group.attr("data-drawn", now)
+  const { margin, width, height } = plot
+  const [w, h] = [width - margin.left - margin.right, height - margin.top - margin.bottom]
+  const size = Math.max(w, h) / cells
+  // Two cells more on each side: d3 closes its lines along the border of the grid, which must lie outside.
+  const [columns, rows] = [Math.ceil(w / size) + 4, Math.ceil(h / size) + 4]
+  const left = margin.left - 2 * size
+  const top = margin.top - 2 * size
+  const values = Array.from({ length: columns * rows }, (_, n) =>
+    f([plot.x.invert(left + (n % columns + 0.5) * size), plot.y.invert(top + (Math.floor(n / columns) + 0.5) * size)]))
+  const shapes = isolines().size([columns, rows]).thresholds([...levels])(values)
+  const ring = (points: number[][]) => through(points.map(([x, y]) => [left + x! * size, top + y! * size])) + "Z"
+  group.selectAll("path").data(shapes).join("path")
+    .attr("class", classes).attr("d", shape => shape.coordinates.flat().map(ring).join(""))
+}
+
+/** The step nearest to the pointer is lit in every view, while it is within 30 px. */
+export function lights(plot: Plot, points: () => readonly Pair[]): void {
+  plot.root.addEventListener("pointermove", event => {
+    const box = plot.root.getBoundingClientRect()
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top]
+    let [best, distance] = [null as number | null, 30]
+    points().forEach((point, k) => {
+      const [px, py] = plot.px(point)
+      const d = Math.hypot(px - x, py - y)
+      if (d < distance) [best, distance] = [k, d]
+    })
+    plot.it.light(best)
+  })
+  plot.root.addEventListener("pointerleave", () => plot.it.light(null))
+}
+
+export interface HandleOptions {
+  /** What it is, for those who do not see it. */
+  name: string
+  /** What it can do: move along x, along both, or (with `keys`) in a way of its own. */
+  axis: "x" | "both"
+  at: () => Pair
+  /** The pointer or the keys ask for this point; constrain it and `it.set`. */
+  move: (to: Pair) => void
+  /** The value in words, for those who do not see it. */
+  text: () => string
+  classes?: string
+}
+
+/** A point that can be moved with mouse, finger, pen and keys: an HTML hit box of 44 px above the picture.
+    Arrows move it by 1/50 of the span, with Shift five times as far, with Alt a quarter; Home and End go to the ends. */
+export function handle(plot: Plot, options: HandleOptions): HTMLElement {
+  const { axis, at, move, text } = options
+  const box = document.createElement("div")
+  box.className = `handle ${axis} ${options.classes ?? "c1"}`
+  box.tabIndex = 0
+  box.setAttribute("role", "slider")
+  box.setAttribute("aria-label", options.name)
+  box.setAttribute("aria-roledescription", common[plot.it.language].point)
+  plot.root.append(box)
+
+  const inside = ([x, y]: Pair): Pair => {
+    const [[x0, x1], [y0, y1]] = [plot.x.domain(), plot.y.domain()]
+    return [Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y))]
+  }
+  gesture(box, plot.it, {
+    begin: event => {
+      const [px, py] = plot.px(at())
+      const [dx, dy] = [px - event.clientX, py - event.clientY]
+      return event => move(inside([plot.x.invert(event.clientX + dx), plot.y.invert(event.clientY + dy)]))
+    },
+    key: event => {
+      const [[x0, x1], [y0, y1]] = [plot.x.domain(), plot.y.domain()]
+      const [x, y] = at()
+      if (axis === "x" && (event.key === "Home" || event.key === "End")) return () => move([event.key === "Home" ? x0 : x1, y])
+      const [right, up] = direction(event)
+      if (axis === "x") return right + up ? () => move(inside([x + (right + up) * (x1 - x0), y])) : null
+      return right || up ? () => move(inside([x + right * (x1 - x0), y + up * (y1 - y0)])) : null
+    },
+  })
+  plot.it.draws(() => {
+    const [px, py] = plot.px(at())
+    box.style.transform = `translate(${px}px, ${py}px)`
+    const [x0, x1] = plot.x.domain()
+    box.setAttribute("aria-valuemin", String(x0))
+    box.setAttribute("aria-valuemax", String(x1))
+    box.setAttribute("aria-valuenow", String(at()[0]))
+    box.setAttribute("aria-valuetext", text())
+  })
+  return box
+}
+
+/** What an arrow key asks for, as parts of the span: [to the right, up]; [0, 0] for any other key. */
+export function direction(event: KeyboardEvent): [number, number] {
+  const part = 1 / 50 * (event.shiftKey ? 5 : 1) / (event.altKey ? 4 : 1)
+  const steps: Record<string, [number, number]> = {
+    ArrowRight: [part, 0], ArrowLeft: [-part, 0], ArrowUp: [0, part], ArrowDown: [0, -part],
+  }
+  return steps[event.key] ?? [0, 0]
+}
+
+export interface Gesture {
+  /** A pointer came down; returns what its moves do. */
+  begin: (event: PointerEvent) => (event: PointerEvent) => void
+  /** A key came down; returns what it does, or null if it means nothing here. */
+  key: (event: KeyboardEvent) => (() => void) | null
+}
+
+/** The one handler for mouse, finger, pen and keys. */
+export function gesture(box: HTMLElement, it: Pick<Explorable, "hold">, { begin, key }: Gesture): void {
+  let moves: ((event: PointerEvent) => void) | null = null
+  let release = () => {}
+  box.addEventListener("pointerdown", event => {
+    if (event.button !== 0 || moves) return
+    box.focus({ preventScroll: true })
+    box.setPointerCapture(event.pointerId)
+    moves = begin(event)
+    release = it.hold()
+  })
+  box.addEventListener("pointermove", event => moves?.(event))
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    box.addEventListener(end, () => {
+      moves = null
+      release()
+    })
+  }
+  box.addEventListener("keydown", event => {
+    const act = event.ctrlKey || event.metaKey ? null : key(event)
+    if (!act) return
+    event.preventDefault() // no scrolling, and Alt with an arrow is no "back"
+    act()
+  })
+}

@@ -1,0 +1,79 @@
+"""What the tests share: the built site, small sites built on the spot, and a browser."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPO / "_ext"))
+
+from tiny import TinySite  # noqa: E402  (its builds import the extensions from the path above)
+
+CALM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the built site's pages."""
+    pages = REPO / "_build" / "html"
+    if not (pages / "index.html").exists():
+        pytest.fail("there is no built site in _build/html: run `make test`, which builds it first", pytrace=False)
+    return pages
+
+
+@pytest.fixture
+def tiny_site(tmp_path):
+    """``tiny_site({"index.rst": text, ...}, builder="html", **conf)`` builds a small site of those files.
+
+    It has the configuration of the real site, except for what `tiny.PLAIN` and `conf` say. Returns a `tiny.TinySite`.
+    """
+    made = []
+
+    def build(pages, builder="html", **conf):
+        made.append(TinySite(tmp_path / f"site{len(made)}", pages, conf))
+        return made[-1].build(builder)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium, started once: ``browser.new_page()``."""
+    from playwright.sync_api import sync_playwright
+
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not executable:
+        pytest.fail("there is no Chromium: run `make test`, which finds or fetches one", pytrace=False)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CALM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page_at(browser):
+    """``page_at(url, **context)`` opens a page at `url` and waits until it stands; a Path will do as a URL.
+
+    `context` is Playwright's: ``viewport``, ``color_scheme``, ... The pages are closed when the test ends.
+    """
+    contexts = []
+
+    def open_page(url, **context):
+        contexts.append(browser.new_context(**context))
+        page = contexts[-1].new_page()
+        page.goto(url.as_uri() if isinstance(url, Path) else url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,107 @@
+"""Chinese pages look as Chinese is set: lines break where they may, marks are full-width, nothing is slanted."""
+
+import re
+
+import pytest
+
+PAGE = """# 一页
+
+设 $x$，把 `x.grad` 清掉（$n$ 个）。它是 **$y$**：*要记住*，见 *Numerical Optimization*。$z$ 也是。
+"""
+
+# The characters of each paragraph that holds a formula, in order, as [character, left, right]; and the paragraph.
+CHARACTERS = """
+() => [...document.querySelectorAll("article p:has(.katex)")].map(paragraph => {
+  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT), found = [], range = document.createRange();
+  for (let text; (text = walker.nextNode()); ) {
+    if (text.parentElement.closest(".katex-mathml")) continue;
+    for (let i = 0; i < text.length; i++) {
+      range.setStart(text, i);
+      range.setEnd(text, i + 1);
+      const {left, right, width} = range.getBoundingClientRect();
+      if (width > 0) found.push([text.data[i], left, right]);
+    }
+  }
+  return {text: paragraph.textContent.slice(0, 40), left: paragraph.getBoundingClientRect().left, found};
+})
+"""
+
+
+UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
+
+# Whatever sticks out of the window and neither scrolls in a box of its own nor is a hidden part of the page.
+STICKING_OUT = """
+() => [...document.querySelectorAll("article p, article .katex-base, article figure, article table, article .cell")]
+  .filter(e => !e.closest(".katex-display, .table-wrapper") && e.getBoundingClientRect().right > innerWidth)
+  .map(e => e.textContent.slice(0, 60))
+"""
+
+
+def chapters(site):
+    found = sorted((site / "chapters").glob("*.html"))
+    assert found
+    return found
+
+
+def test_no_line_starts_with_a_closing_mark_or_ends_with_an_opening_one(site, page_at):
+    for chapter in chapters(site):
+        page = page_at(chapter)
+        page.evaluate(UNFOLD)
+        for width in (360, 393, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            for paragraph in page.evaluate(CHARACTERS):
+                found = paragraph["found"]
+                for (character, left, _), (after, after_left, _) in zip(found, found[1:]):
+                    where = f"{chapter.name}, {width} px: {paragraph['text']!r}"
+                    assert not (after in "，。；：！？、）”》" and after_left - paragraph["left"] < 1), where
+                    assert not (character in "（“《" and after_left < left), where
+
+
+def test_nothing_makes_a_page_wider_than_its_window(site, page_at):
+    for path in [site / "index.html", *chapters(site), *(site / "reference").glob("*.html")]:
+        page = page_at(path)
+        page.evaluate(UNFOLD)
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert not page.evaluate(STICKING_OUT), f"{path.name}, {width} px"
+            assert page.evaluate("document.documentElement.scrollWidth") == width, f"{path.name}, {width} px"
+
+
+def test_formulas_and_emphasis_are_marked_in_chinese_pages_only(tiny_site):
+    chinese = tiny_site({"index.md": PAGE}, language="zh_CN")
+    assert chinese.status == 0, chinese.log
+    assert chinese.html("index").count('class="nobreak"') == 3  # $x$，  （$n$  **$y$**：
+    assert '<em class="han">要记住</em>' in chinese.html("index")
+    assert "<em>Numerical Optimization</em>" in chinese.html("index")
+    english = tiny_site({"index.md": PAGE})
+    assert english.status == 0, english.log
+    assert not re.search('class="(nobreak|han)"', english.html("index"))
+
+
+def test_marks_that_latin_fonts_have_too_are_full_width(site, page_at):
+    page = page_at(chapters(site)[0])
+    # KaTeX's Latin font, which every page can load, stands for the reader's: its quotes are half as wide.
+    page.add_style_tag(content="body { --font-stack: KaTeX_Main }")
+    widths = page.evaluate(
+        """async () => {
+          await document.fonts.load("20px KaTeX_Main");
+          const text = document.createElement("span");
+          text.style.fontSize = "20px";
+          document.querySelector("article").append(text);
+          return [..."“”‘’…"].map(mark => (text.textContent = `中${mark}中`, text.offsetWidth));
+        }"""
+    )
+    assert widths == [60] * 5
+
+
+def test_the_column_is_made_for_chinese(site, page_at):
+    page = page_at(chapters(site)[0], viewport={"width": 1600, "height": 900})
+    size, line, width = page.evaluate(
+        """() => {
+          const paragraph = document.querySelector("article section > p"), style = getComputedStyle(paragraph);
+          return [style.fontSize, style.lineHeight, style.width].map(parseFloat);
+        }"""
+    )
+    assert width / size <= 40.01
+    assert line / size == pytest.approx(1.8)
+    assert page.evaluate("getComputedStyle(document.querySelector('article strong')).fontWeight") == "600"
