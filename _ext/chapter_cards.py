@@ -174,7 +174,7 @@ def check_card(env, chapter):
                                 f"{choice(env, chapter)}")
     elif cover not in figures_of(env, chapter):
         lines = Path(env.doc2path(chapter)).read_text("utf-8").split("\n")
-        line = next(number for number, line in enumerate(lines, 1) if line.startswith("cover:"))
+        line = next((number for number, line in enumerate(lines, 1) if line.startswith("cover:")), 1)
         report(env, chapter, line, f"there is no figure `{cover}` for the card; {choice(env, chapter)}")
     if chapter not in env.get_domain("chapter_cards").data["sentences"]:
         report(env, chapter, 1, "the card of this chapter has no sentence; write `myst: {html_meta: {description: …}}` "

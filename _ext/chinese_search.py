@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -90,10 +91,11 @@ def pieces(node, formula):
         yield "\n"
 
 
+@cache
 def readable(html):
     """One line of text for a formula that KaTeX rendered: ``w_t-η/n ∇f(x^2)``."""
-    math = re.search("<math[^>]*>(.*)<annotation", html, re.DOTALL)[1]
-    return re.sub("[ \xa0]+", " ", line_of(ElementTree.fromstring(f"{math}</semantics>")))
+    mathml = html[html.index("<semantics>") : html.index("<annotation")] + "</semantics>"
+    return re.sub("[ \xa0]+", " ", line_of(ElementTree.fromstring(mathml)))
 
 
 def line_of(element):
@@ -135,7 +137,22 @@ def beside(parts):
     return row
 
 
+def forget_the_past(app):
+    """Let the index depend on the pages alone, not on the builds before.
+
+    Sphinx keeps the words that a changed page no longer has, each with no page; and an incremental build loses the
+    index entries of unchanged pages, which this search does not read.
+    """
+    if indexer := app.builder.indexer:
+        for words in (indexer._mapping, indexer._title_mapping):
+            for word in [word for word, docnames in words.items() if not docnames]:
+                del words[word]
+        indexer._index_entries.clear()
+    return []
+
+
 def setup(app):
     app.add_search_language(NeighbouringCharacters)
     app.connect("html-page-context", write_text)
+    app.connect("html-collect-pages", forget_the_past)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -175,9 +175,13 @@ mount("descent-1d", table, messages, it => {
     return words.why[end.regime]
   }
   const stopped = () => (path.end === null ? "" : " " + words.ended(path.end))
+  const regimeName = make("strong", "")
+  const reason = make("span", "")
+  verdict.append(regimeName, " ", reason)
   it.draws(() => {
-    const name = make("strong", `name ${COLOURS[end.regime]}`, words.regimes[end.regime])
-    verdict.replaceChildren(name, " ", why() + stopped())
+    regimeName.className = `name ${COLOURS[end.regime]}`
+    regimeName.textContent = words.regimes[end.regime]
+    reason.textContent = why() + stopped()
   })
 
   // The rate
@@ -201,7 +205,7 @@ mount("descent-1d", table, messages, it => {
     it.draws(() => {
       const eta = STORIES[it.state.f].rates[i]!
       picture.classList.toggle("here", Math.abs(it.state.eta / eta - 1) < 1e-4)
-      const now = [it.state.f, it.state.x, small.root.clientWidth].join()
+      const now = [it.state.f, it.state.x, small.width].join()
       if (now === drawn) return // sliding the rate does not touch it
       drawn = now
       const { regime } = fate(curve, it.state.x, eta)

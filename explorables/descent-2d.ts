@@ -2,7 +2,8 @@
    step the local model that it follows, along the two coordinates and along the step itself. */
 
 import "./descent-2d/style.css"
-import { conic, cut } from "./descent-2d/geometry.ts"
+import { inside, landscape, samples, spots, trail } from "./descent-2d/drawing.ts"
+import { conic } from "./descent-2d/geometry.ts"
 import { messages } from "./descent-2d/messages.ts"
 import {
   descentTheory, fate, METHODS, millionth, modelOf, momentumTheory, preconditionedTheory, SHOWN, stepOf, type Method, type Regime, type Theory,
@@ -14,7 +15,7 @@ import { walk, type Walk } from "./shared/descent.ts"
 import { eigenvalues, surfaces, type Interval, type Pair, type Surface } from "./shared/functions.ts"
 import { number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
-import { arrow, contours, dots, handle, label, lights, line, plot, type Plot } from "./shared/scene.ts"
+import { arrow, dots, handle, label, lights, line, plot, type Plot } from "./shared/scene.ts"
 
 const FORMULAS = {
   bowl: "f = x₁² + 2x₂²",
@@ -73,43 +74,26 @@ mount("descent-2d", table, messages, it => {
     return slope + dot(bend, p) / 2
   }
 
+  /** Names the surface. */
+  const key = () => [it.state.f, it.state.kappa, it.state.angle].join()
+
   // The plane
-  const landscape = (scene: Plot, cells: number) => {
-    const { f, kappa, angle } = it.state
-    scene.frame(...story.window)
-    const key = [f, kappa, angle].join()
-    const now = key + scene.width
-    const levels = scene.layer("levels")
-    if (levels.attr("data-drawn") === now) return
-    // The level sets of a quadratic are known exactly, and so are drawn at any condition number.
-    const rings = surface.L === null ? [] : story.levels.flatMap(level => conic(surface.hess([0, 0]), [0, 0], 2 * level))
-    levels.attr("data-drawn", now).selectAll<SVGPathElement, Pair[]>("path").data(rings).join("path")
-      .attr("class", "c5 thin faint").attr("d", ring => cut(ring.map(point => pixel(scene, point)), ...sheet(scene)))
-    contours(scene, "contours", key, surface.f, surface.L === null ? story.levels : [], "c5 thin faint", cells)
-  }
-  const draw = (scene: Plot, layer: string, key: string, classes: string, d: string) =>
-    scene.layer(layer).selectAll(`path[data-key="${key}"]`).data([d])
-      .join(enter => enter.append("path").attr("data-key", key)).attr("class", classes).attr("d", d)
-  const trail = (scene: Plot, layer: string, key: string, points: readonly Pair[], classes: string) =>
-    draw(scene, layer, key, classes, cut(points.map(point => pixel(scene, point)), ...sheet(scene)))
-  /** All steps as one path, for hundreds of circles cost more than a frame may. */
-  const spots = (scene: Plot, layer: string, key: string, points: readonly Pair[], classes: string) =>
-    draw(scene, layer, key, classes + " spots", points.filter(seen).map(point => `M${pixel(scene, point).map(px => px.toFixed(1))}h0`).join(""))
   const square = (left: number) => (width: number) => (width - left - 10) * RATIO + 48
   const main = plot(it, { name: words.contours, height: square(30), margin: { left: 30 }, x: "x₁", y: "x₂" })
   main.root.classList.add("plane")
   it.draws(() => {
     const [[left, right], [bottom, top]] = story.window
     const { method, eta } = it.state
-    landscape(main, 100)
+    main.frame(...story.window)
+    landscape(main, key(), surface, story.levels, 100)
     const [x1, x2] = here()
     line(main, "hair", "s1", [[left, x2], [right, x2]], "s1 thin")
     line(main, "hair", "s2", [[x1, bottom], [x1, top]], "s2 thin")
     trail(main, "others", "gd", method === "gd" ? [] : shown(walks.gd), `${colourOf("gd", regimeOf("gd"))} thin faint`)
     trail(main, "future", "path", points, `${colour} thin faint`)
-    spots(main, "future", "steps", points, `${colour} faint`)
+    spots(main, "future", "steps", story.window, points, `${colour} faint`)
     trail(main, "past", "path", points.slice(0, k + 1), `${colour} line`)
-    spots(main, "past", "steps", points.slice(0, k + 1), colour)
+    spots(main, "past", "steps", story.window, points.slice(0, k + 1), colour)
     dots(main, "ends", "minima", surface.minima, "c2 ring", 8)
     dots(main, "ends", "end", points.slice(-1), `${colour} ring`, 5.5)
 
@@ -120,7 +104,7 @@ mount("descent-2d", table, messages, it => {
     const goal: Pair | null = inertia ? [x1 - eta * g[0]!, x2 - eta * g[1]!] : to
     const model = modelOf(method, surface, here(), eta)
     const away = goal ? [x1 - goal[0], x2 - goal[1]] as const : [0, 0] as const
-    const rings = goal && moves() ? conic(model, goal, dot(away, model.map(row => dot(row, away)))) : []
+    const rings = goal ? conic(model, goal, dot(away, model.map(row => dot(row, away)))) : []
     trail(main, "step", "model0", rings[0] ?? [], "c1 thin dashed")
     trail(main, "step", "model1", rings[1] ?? [], "c1 thin dashed")
     const length = Math.hypot(...g)
@@ -132,10 +116,6 @@ mount("descent-2d", table, messages, it => {
     arrow(main, "step", "step", here(), to ?? here(), "c1 line")
     dots(main, "step", "now", [here()], "c1 dot", 5)
   })
-  const seen = ([x1, x2]: Pair) => {
-    const [[left, right], [bottom, top]] = story.window
-    return x1 >= left && x1 <= right && x2 >= bottom && x2 <= top
-  }
   lights(main, () => points)
   const start = handle(main, {
     name: words.start,
@@ -224,7 +204,7 @@ mount("descent-2d", table, messages, it => {
   const why = (): string[] => {
     const { method, eta, kappa, x1, x2 } = it.state
     const says = words.why
-    const gone = points.findLastIndex(seen) + 1
+    const gone = points.findLastIndex(point => inside(story.window, point)) + 1
     const away = regime === "divergent" && gone < points.length ? [says.gone(gone)] : []
     if (path.losses[0] === 0) return []
     if (theory && method === "gd") {
@@ -278,17 +258,19 @@ mount("descent-2d", table, messages, it => {
     const L = surface.L
     if (L !== null && method === "momentum") return [band(2 * (1 + mu) / L, "monotone"), band(max, "divergent")]
     if (L !== null) return [band(1 / L, "monotone"), band(2 / L, "swinging"), band(max, "divergent")]
-    const rates = Array.from({ length: 60 }, (_, i) => min * (max / min) ** ((i + 0.5) / 60))
-    return rates.map((eta, i) => band(min * (max / min) ** ((i + 1) / 60), fate(surface, walkOf(method, eta))))
+    const rates = Array.from({ length: 48 }, (_, i) => min * (max / min) ** ((i + 0.5) / 48))
+    return rates.map((eta, i) => band(min * (max / min) ** ((i + 1) / 48), fate(surface, walkOf(method, eta))))
   }
   rate.landmarks(() => {
-    const { L, best } = surface
+    const { L, best, minima } = surface
     const { marks } = words
+    const inertial = it.state.method === "momentum"
+    const most = inertial ? 2 * (1 + it.state.mu) : 2
     if (L === null || best === null) {
-      const limits = surface.minima.map(x => ({ at: 2 / eigenvalues(surface.hess(x))[1], label: "2/λ", name: marks.valley(x) }))
+      const limits = minima.map(x => ({ at: most / eigenvalues(surface.hess(x))[1], label: inertial ? "η max" : "2/λ", name: marks.valley(x, inertial) }))
       return limits.filter(({ at }, i) => limits.findIndex(other => other.at === at) === i)
     }
-    if (it.state.method === "momentum") return [{ at: 2 * (1 + it.state.mu) / L, label: "η max", name: marks.inertia }]
+    if (inertial) return [{ at: most / L, label: "η max", name: marks.inertia }]
     const whole = best === 1 / L ? [] : [{ at: 1 / L, label: "1/L", name: marks.whole }]
     return [...whole, { at: best, label: "η*", name: marks.best }, { at: 2 / L, label: "2/L", name: marks.limit }]
   })
@@ -307,9 +289,10 @@ mount("descent-2d", table, messages, it => {
       const fell = shown(own).length <= SHOWN ? Infinity : own.losses[SHOWN]! / own.losses[0]!
       const steps = millionth(own)
       const classes = colourOf(method, regimeOf(method))
-      landscape(small, 40)
+      small.frame(...story.window)
+      landscape(small, key(), surface, story.levels, 40)
       trail(small, "path", "path", shown(own), `${classes} thin`)
-      spots(small, "path", "steps", shown(own), classes)
+      spots(small, "path", "steps", story.window, shown(own), classes)
       dots(small, "path", "minima", surface.minima, "c2 ring", 4)
       result.textContent = classes === "c3" ? words.flies : steps !== null ? words.steps(steps) : fell > 1 ? words.grew(fell) : words.left(fell)
       picture.className = `method ${classes}`
@@ -347,8 +330,8 @@ mount("descent-2d", table, messages, it => {
       const story = STORIES[next.f]
       const fresh = next.f !== before.f
       const own = <K extends "x1" | "x2" | "eta">(key: K) => (fresh && change[key] === undefined ? story[key] : next[key])
-      const inside = ([low, high]: Interval, x: number) => Math.min(high, Math.max(low, x))
-      const [x1, x2] = [inside(story.window[0], own("x1")), inside(story.window[1], own("x2"))]
+      const within = ([low, high]: Interval, x: number) => Math.min(high, Math.max(low, x))
+      const [x1, x2] = [within(story.window[0], own("x1")), within(story.window[1], own("x2"))]
       return { ...next, x1, x2, eta: own("eta"), k: fresh && change.k === undefined ? 0 : next.k }
     },
   }
@@ -367,12 +350,3 @@ const apart = (a: Pair, b: Pair) => Math.hypot(a[0] - b[0], a[1] - b[1])
 const dot = (a: readonly number[], b: readonly number[]) => a[0]! * b[0]! + a[1]! * b[1]!
 
 const colourOf = (method: Method, regime: Regime) => (regime === "divergent" ? "c3" : method === "gd" ? "c0" : "c4")
-
-const samples = (from: number, to: number, f: (x: number) => number) =>
-  Array.from({ length: 81 }, (_, i): Pair => [from + (to - from) * i / 80, f(from + (to - from) * i / 80)])
-
-/** Not bounded as Plot.px is: `cut` keeps what is far away straight. */
-const pixel = ({ x, y }: Plot, point: Pair): Pair => [x(point[0]), y(point[1])]
-
-/** The picture with a margin. */
-const sheet = ({ width, height }: Plot): [Pair, Pair] => [[-20, -20], [width + 20, height + 20]]

@@ -66,7 +66,7 @@ mount("jacobian-map", table, messages, it => {
   const back = plane(words.back, "v₁", "v₂")
 
   // The two planes, each with the large grid and the line where det J = 0
-  const lower = (from: Pair, size: number): [Interval, Interval] => [[from[0], from[0] + size], [from[1], from[1] + size]]
+  const box = (from: Pair, size: number): [Interval, Interval] => [[from[0], from[0] + size], [from[1], from[1] + size]]
   const names = [input, row].flatMap(({ on }) => [...on.root.querySelectorAll(".axis-name")])
   let behind = ""
   it.draws(() => {
@@ -75,8 +75,8 @@ mount("jacobian-map", table, messages, it => {
     const square = (q: Pair) => plus(p, times(s, q))
     const [one, two] = f === "polar" ? ["r", "θ"] : ["x₁", "x₂"]
     names.forEach((name, i) => (name.textContent = [one, two, `∂/∂${one}`, `∂/∂${two}`][i]!))
-    input.on.frame(...lower(from, size[0]))
-    output.on.frame(...lower(to, size[1]))
+    input.on.frame(...box(from, size[0]))
+    output.on.frame(...box(to, size[1]))
     const background = [f, input.on.width, output.on.width].join()
     if (behind !== background) { // many points, and seldom others
       behind = background
@@ -134,7 +134,7 @@ mount("jacobian-map", table, messages, it => {
   const point = handle(input.on, {
     name: words.point,
     axis: "both",
-    at: () => p,
+    at: () => [it.state.x1, it.state.x2],
     move: ([x1, x2]) => it.set({ x1: Number(x1.toPrecision(3)), x2: Number(x2.toPrecision(3)) }),
     text: () => `p = ${pair(p)}, det J = ${short(det(J))}`,
   })
@@ -232,7 +232,7 @@ mount("jacobian-map", table, messages, it => {
   handle(back.on, {
     name: words.v,
     axis: "both",
-    at: () => v,
+    at: () => [it.state.v1, it.state.v2],
     move: ([v1, v2]) => it.set({ v1: Number(v1.toFixed(2)), v2: Number(v2.toFixed(2)) }),
     text: () => `v = ${pair(v)}, vᵀJ = ${pair(pull(v, J))}`,
   })

@@ -44,9 +44,13 @@ PLAIN = {
 
 @contextlib.contextmanager
 def warnings_told():
-    """Python's warnings go to stderr, as everywhere outside pytest, in this process and in those forked from it."""
+    """As everywhere outside pytest, in this process and in those forked from it, warnings go to stderr, and only those
+    that Python tells by itself."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PendingDeprecationWarning)  # as Python does by itself
+        warnings.resetwarnings()
+        for silent in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+            warnings.simplefilter("ignore", silent)
+        warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
         warnings.showwarning = lambda *told, **_: sys.stderr.write(warnings.formatwarning(*told[:4]))
         yield
 

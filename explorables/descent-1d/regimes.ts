@@ -15,19 +15,20 @@ export interface Fate {
 /** The steps that the picture shows. */
 export const SHOWN = 40
 /** The steps after which a walk must have shown what becomes of it. */
-const LONG = 600
+const LONG = 400
 /** With more than this left after `SHOWN` steps, a walk on one side is too slow. */
 const TOO_MUCH = 0.005
 const LONGEST_CYCLE = 12
 
 /** What becomes of the walk from `start`. On a parabola the theory says it; elsewhere a long walk shows it. */
 export function fate(curve: Curve, start: number, eta: number): Fate {
-  const xs = longWalk(curve, start, eta)
+  const known = curve.L !== null && curve.best !== null
+  const xs = longWalk(curve, start, eta, known ? SHOWN : LONG)
   const left = remaining(curve, xs)
   const be = (regime: Regime, period = 1): Fate => ({ regime, period, left })
   const oneWay = xs.slice(1).every((x, k) => (x - xs[k]!) * (xs[1]! - xs[0]!) >= 0)
-  if (curve.best !== null && curve.L !== null) {
-    const factor = 1 - eta * curve.L
+  if (known) {
+    const factor = 1 - eta * curve.L!
     if (Math.abs(factor + 1) < 1e-9) return be("cycling", 2)
     if (factor < -1) return be("divergent")
     return be(factor < 0 ? "swinging" : left > TOO_MUCH ? "slow" : "monotone")
@@ -56,10 +57,10 @@ export function fate(curve: Curve, start: number, eta: number): Fate {
 }
 
 /** gd() and walk() of descent.ts on plain numbers, for the slider asks a hundred times per frame; ends where they do. */
-function longWalk(curve: Curve, start: number, eta: number): number[] {
+function longWalk(curve: Curve, start: number, eta: number, steps: number): number[] {
   const xs = [start]
   let x = start
-  while (xs.length <= LONG) {
+  while (xs.length <= steps) {
     x = x - eta * curve.grad(x)
     if (!Number.isFinite(curve.f(x))) break
     xs.push(x)
@@ -75,9 +76,9 @@ function remaining(curve: Curve, xs: readonly number[]): number {
   return whole > 0 ? (curve.f(now) - bottom) / whole : 0
 }
 
-/** The regimes from the rate `min` to `max`, each until its `to`; borders are exact to a thousandth. */
+/** The regimes from the rate `min` to `max`, each until its `to`; borders are exact to three thousandths. */
 export function regimes(curve: Curve, start: number, min: number, max: number): { to: number; regime: Regime }[] {
-  const samples = 120
+  const samples = 96
   const rate = (i: number) => min * (max / min) ** (i / samples)
   const at = (eta: number) => fate(curve, start, eta).regime
   const parts: { to: number; regime: Regime }[] = []
@@ -86,7 +87,7 @@ export function regimes(curve: Curve, start: number, min: number, max: number): 
     const next = at(rate(i))
     if (next === regime) continue
     let [low, high] = [rate(i - 1), rate(i)]
-    while (high / low > 1.001) {
+    while (high / low > 1.003) {
       const middle = Math.sqrt(low * high)
       if (at(middle) === regime) low = middle
       else high = middle

@@ -41,7 +41,7 @@ export const messages = bilingual({
       best: "2/(λmin + λmax)，固定学习率里最快的",
       limit: "2/L，从这里起不再收敛",
       inertia: "2(1 + μ)/L，带动量时的门槛",
-      valley: (x: Point) => `最低点 ${pair(x)} 处的 2/λmax，过了它就留不住`,
+      valley: (x: Point, inertial: boolean) => `最低点 ${pair(x)} 处的 ${inertial ? "2(1 + μ)" : "2"}/λmax，过了它就留不住`,
     },
     why: {
       factor: (lambda: number, factor: number) => `沿 λ = ${number(lambda)} 的方向，误差每步乘 ${number(factor, 4)}`,
@@ -98,7 +98,7 @@ export const messages = bilingual({
     methods: { gd: "Gradient descent", preconditioned: "Preconditioned", newton: "Newton", momentum: "Momentum" },
     steps: (k: number) => (k === 1 ? "1 step" : `${k} steps`),
     left: (part: number) => `after 100: ${number(part * 100, 2)}% left`,
-    grew: (part: number) => `after 100: ${number(part, 2)} times as large`,
+    grew: (part: number) => `after 100: ×${number(part, 2)}`,
     flies: "diverges",
     regimes: {
       slow: "Too slow", monotone: "Monotone", swinging: "Swinging", cycling: "Never settling", divergent: "Divergent",
@@ -109,7 +109,7 @@ export const messages = bilingual({
       best: "2/(λmin + λmax), the fastest fixed rate",
       limit: "2/L, no convergence from here on",
       inertia: "2(1 + μ)/L, the limit with momentum",
-      valley: (x: Point) => `2/λmax at the minimum ${pair(x)}, which cannot hold the walk beyond`,
+      valley: (x: Point, inertial: boolean) => `${inertial ? "2(1 + μ)" : "2"}/λmax at the minimum ${pair(x)}, which cannot hold the walk beyond`,
     },
     why: {
       factor: (lambda: number, factor: number) => `along λ = ${number(lambda)} each step multiplies the error by ${number(factor, 4)}`,

@@ -118,7 +118,6 @@ export function slider<T extends Table>(it: Explorable<T, any>, options: {
     input.value = String(Math.round(along(now()) * FINE))
     input.setAttribute("aria-valuetext", options.text(now()))
     value.textContent = options.text(now())
-    root.style.setProperty("--at", String(along(now())))
   })
 
   const row: Slider["row"] = (side, gap) => {
@@ -132,9 +131,14 @@ export function slider<T extends Table>(it: Explorable<T, any>, options: {
     band(parts) {
       const band = make("div", "slider-band")
       track.append(band)
+      let shown = ""
       it.draws(() => {
+        const wanted = parts()
+        const text = JSON.stringify(wanted)
+        if (text === shown) return
+        shown = text
         let from = 0
-        band.replaceChildren(...parts().map(({ to, classes, name }) => {
+        band.replaceChildren(...wanted.map(({ to, classes, name }) => {
           const part = make("span", classes)
           part.title = name
           part.style.width = `${(along(to) - from) * 100}%`
@@ -176,15 +180,18 @@ function joined(side: "above" | "below", px: (at: number) => number, width: () =
   const path = lines.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path"))
   const seats = make("div", "joined-seats")
   made.append(...(side === "above" ? [seats, lines] : [lines, seats]))
+  let placed = ""
   return {
     root: made,
     place(items: readonly { at: number; element: HTMLElement }[]) {
       made.hidden = items.length === 0
       const sorted = [...items].sort((a, b) => a.at - b.at)
+      const now = [width(), ...sorted.map(({ at }) => at)].join()
+      const seated = sorted.length === seats.childElementCount && sorted.every(({ element }, i) => seats.children[i] === element)
+      if (seated && now === placed) return
+      placed = now
       const centres = spread(sorted.map(({ at }) => px(at)), gap, width())
-      if (seats.childElementCount !== sorted.length || sorted.some(({ element }, i) => seats.children[i] !== element)) {
-        seats.replaceChildren(...sorted.map(({ element }) => element))
-      }
+      if (!seated) seats.replaceChildren(...sorted.map(({ element }) => element)) // moving one would take its focus
       sorted.forEach(({ element }, i) => (element.style.left = `${centres[i]}px`))
       // The last 4 px are within the slider's hit area, as far as its track.
       const [slider, seat] = side === "above" ? [LINE + 4, 0] : [-4, LINE]
