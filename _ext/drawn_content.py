@@ -21,6 +21,7 @@ GEOMETRY = {"id", "d", "x", "y", "width", "height", "transform"}
 # Points of a layout often lie on the boundary between two hundredths (12.345), where a last digit would decide.
 # A grid that is shifted by an odd amount has its boundaries elsewhere.
 SHIFT = 0.001234
+UPRIGHT = (1, 0, 0, 1, 0, 0)
 
 
 def drawn_hash(svg: str) -> str:
@@ -29,8 +30,7 @@ def drawn_hash(svg: str) -> str:
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     by_id = {element.get("id"): element for element in root.iter()}
-    upright = (1, 0, 0, 1, 0, 0)
-    content = [root.get("viewBox"), *(drawn(child, upright, by_id) for child in shown(root))]
+    content = [root.get("viewBox"), *(drawn(child, UPRIGHT, by_id) for child in shown(root))]
     return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
@@ -52,13 +52,25 @@ def drawn(element, outer, by_id):
     path = element.get("d", "")
     return (
         element.tag,
-        re.findall("[A-Za-z]", path),
+        commands(path),
         landed(floats(path) or corners(element), matrix),
         sorted(style.items()),
         (element.text or "").strip(),
         [drawn(by_id[id], matrix, by_id) for id in references],
         [drawn(child, matrix, by_id) for child in shown(element)],
     )
+
+
+def commands(path):
+    """The letters of a path, without a ``z`` that draws nothing, as the path is back where it began: whether a contour
+    gets one is decided by the last digit of its last point."""
+    letters = []
+    for part in re.findall("M[^M]*", path):
+        points, drawn = floats(part), re.findall("[A-Za-z]", part)
+        if drawn[-1] == "z" and landed(points[:2], UPRIGHT) == landed(points[-2:], UPRIGHT):
+            drawn.pop()
+        letters += drawn
+    return letters
 
 
 def floats(text):

@@ -201,7 +201,7 @@ def visit_explorable(self, node):
 
 
 def depart_explorable(self, node):
-    self.body.append("</figure>\n")
+    self.body.append("</figcaption>\n</figure>\n")  # docutils leaves a figure's caption open for its legend
 
 
 def visit_sets(self, node):

@@ -15,7 +15,7 @@ import { walk, type Walk } from "./shared/descent.ts"
 import { eigenvalues, surfaces, type Interval, type Pair, type Surface } from "./shared/functions.ts"
 import { number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
-import { arrow, dots, handle, label, lights, line, plot, type Plot } from "./shared/scene.ts"
+import { arrow, dots, handle, label, lights, line, plot } from "./shared/scene.ts"
 
 const FORMULAS = {
   bowl: "f = x₁² + 2x₂²",

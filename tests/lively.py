@@ -11,7 +11,7 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[1]
 LOOK = {
-    "extensions": ["myst_parser", "faults", "explorable"],
+    "extensions": ["myst_nb", "faults", "explorable"],
     "html_math_renderer": "mathjax",  # there is no formula
     "html_theme": "furo",
     "html_favicon": str(REPO / "_static" / "favicon.svg"),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 LOOK = {
-    "extensions": ["myst_parser", "faults", "explorable"],
+    "extensions": ["myst_nb", "faults", "explorable"],
     "html_math_renderer": "mathjax",  # there is no formula
     "numfig_format": {"figure": "Fig. %s"},
 }

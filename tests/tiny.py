@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 from sphinx.cmd.build import main
+from sphinx.locale import translators
 
 REPO = Path(__file__).resolve().parents[1]
 
@@ -77,6 +78,7 @@ class TinySite:
         """Build what has changed, as ``make`` does: HTML in folders of its own, doctest and accept share theirs."""
         doctrees = self.folder / ("doctrees" if builder == "html" else "doctrees-doctest")
         self.out = self.folder / builder
+        translators.clear()  # or an English site speaks the language of the one built before it in this process
         told = io.StringIO()
         with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told), warnings_told():
             try:

@@ -13,7 +13,7 @@
 export type Entry =
   | { start: number; min: number; max: number; whole?: boolean }
   | { start: boolean }
-  | { start: string; choices: Readonly<Record<string, true | boolean>> }
+  | { start: string; choices: Readonly<Record<string, boolean>> }
 
 export type Table = Readonly<Record<string, Entry>>
 
