@@ -26,9 +26,8 @@ import ordinary_kernel
 from faults import report
 from forks import AVAILABLE, STEADY, ProcessDied
 from myst_nb.core.read import read_myst_markdown_notebook
-from sphinx.util import logging
+from myst_nb.sphinx_ext import add_global_html_resources
 
-logger = logging.getLogger(__name__)
 PACKAGES = ("torch", "numpy", "matplotlib", "matplotlib-inline", "ipython", "contourpy")
 
 
@@ -140,7 +139,18 @@ def must_run(env, docname, store):
     return bool(sources) and not place(store, sources, path.parent).exists()
 
 
+def copy_stylesheet(app):
+    """Copy myst-nb's stylesheet before the pages are written.
+
+    myst-nb copies it last, so that only a second build would find it and put its checksum into the links to it.
+    """
+    if app.builder.format == "html":
+        (Path(app.outdir) / "_static").mkdir(parents=True, exist_ok=True)
+    add_global_html_resources(app, None)
+
+
 def setup(app):
+    app.connect("builder-inited", copy_stylesheet)
     app.connect("builder-inited", hand_over, priority=600)  # myst-nb makes its configuration at 500
     app.connect("env-before-read-docs", import_once)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,7 @@
 """What the tests share: the built site, small sites built on the spot, and a browser."""
 
 import os
+import pickle
 import shutil
 import sys
 from pathlib import Path
@@ -29,6 +30,13 @@ def site():
     if not (pages / "index.html").exists():
         pytest.fail("there is no built site in _build/html: run `make test`, which builds it first", pytrace=False)
     return pages
+
+
+@pytest.fixture(scope="session")
+def built_cells(site):
+    """The cells of each page as the build read them: ``{docname: [Cell, ...]}``."""
+    env = pickle.loads((site.parent / "doctrees" / "environment.pickle").read_bytes())
+    return env.domaindata["verified_cells"]["of"]
 
 
 @pytest.fixture
