@@ -61,7 +61,7 @@ VISIBLE = "[...document.querySelectorAll('details.solution .cell')].map(cell => 
 def test_solutions_are_closed_on_screen_and_open_on_paper(chapter):
     assert not any(chapter.evaluate(VISIBLE))
     chapter.emulate_media(media="print")
-    assert all(chapter.evaluate(VISIBLE))
+    chapter.wait_for_function(f"{VISIBLE}.every(Boolean)")  # Chromium lays out anew for paper when it comes to it
 
 
 def test_a_key_and_a_link_open_a_solution(chapter):
