@@ -43,7 +43,7 @@ clean: ## remove what builds made; .venv and node_modules stay
 
 ready: $(BUNDLE)/katex.css
 
-$(BUNDLE)/katex.css: package.json package-lock.json explorables $(wildcard explorables/*.ts explorables/*/*.ts) | environment
+$(BUNDLE)/katex.css: package.json package-lock.json explorables $(wildcard explorables/*.ts $(addprefix explorables/*/*.,ts json css)) | environment
 	@rm -rf $(BUNDLE)
 	@$(IN_VENV) npm run --silent assets
 

@@ -32,7 +32,6 @@ import json
 import math
 import runpy
 from functools import cache
-from pathlib import Path
 from urllib.parse import urlencode
 
 from docutils import nodes
@@ -40,9 +39,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+import bundled_scripts
+from bundled_scripts import EXPLORABLES
 from faults import report
-
-EXPLORABLES = Path(__file__).parents[1] / "explorables"
 
 
 class explorable(nodes.figure):
@@ -214,13 +213,10 @@ def depart_sets(self, node):
 
 
 def load_scripts(app, pagename, templatename, context, doctree):
-    """Ask for the scripts of the pictures on this page; one of type module waits until the page has been parsed."""
+    """Ask for the scripts of the pictures on this page."""
     for node in doctree.findall(explorable) if doctree else ():
-        name = node["explorable"]
         app.add_css_file("explorables.css")
-        if (EXPLORABLES / name / "style.css").exists():
-            app.add_css_file(f"bundle/{name}.css")  # esbuild puts there what the script imports
-        app.add_js_file(f"bundle/{name}.js", type="module")
+        bundled_scripts.load(app, node["explorable"])
 
 
 def setup(app):

@@ -22,8 +22,8 @@ LOOK = {
 def bundle(folder, *names):
     """The static files of the site in `folder`, with the scripts of these pictures."""
     folder.mkdir(parents=True)
-    for sheet in (REPO / "_static").glob("*.css"):
-        shutil.copy(sheet, folder)
+    for file in (REPO / "_static").glob("*.[cj]s*"):
+        shutil.copy(file, folder)
     entries = [REPO / "explorables" / f"{name}.ts" for name in names]
     options = ["--bundle", "--minify", "--format=esm", "--splitting", "--entry-names=[name]", "--log-level=error"]
     subprocess.run([REPO / "node_modules/.bin/esbuild", *entries, *options, f"--outdir={folder / 'bundle'}"], check=True)

@@ -45,7 +45,7 @@ def test_it_may_be_written_with_colons_too(tiny_site):
 def test_scripts_are_on_the_pages_that_have_a_picture_and_on_no_other(tiny_site):
     built = tiny_site({"index.md": f"# Page\n\n{FIGURE}\n```{{toctree}}\nother\n```\n", "other.md": "# Other\n"}, **LOOK)
     assert built.status == 0, built.log
-    assert re.search(r'<script type="module" src="_static/bundle/descent-1d.js', built.html("index"))
+    assert re.search(r'<script type="bundled" src="_static/bundle/descent-1d.js', built.html("index"))
     assert "explorables.css" in built.html("index")
     assert "descent-1d" not in built.html("other") and "explorables.css" not in built.html("other")
 
@@ -55,7 +55,7 @@ def test_an_e_book_keeps_the_fallback(tiny_site):
     assert built.status == 0, built.log
     page = next(built.out.glob("index.xhtml")).read_text("utf-8")
     assert "The <em>static</em> picture." in page and "just past" in page
-    assert "data-explorable" not in page and "module" not in page
+    assert "data-explorable" not in page and "bundle" not in page
 
 
 def mounted(*options):

@@ -1,7 +1,6 @@
 """The Jacobian as a picture: its matrices are autograd's, what it says is what the chapter says, and it can be moved by
 keys, pointer, touch and link; and it never breaks."""
 
-import gzip
 import json
 import math
 import re
@@ -390,14 +389,3 @@ def test_the_chinese_page_speaks_chinese(tmp_path, browser):
             "det J = 3。平行四边形的面积是方块的 3 倍，真实的像是 4.417 倍；方块越小，两者越接近。这里 det J = 2x₁² + x₂。"
         )
         assert pages.complaints == []
-
-
-def test_the_scripts_of_the_page_are_at_most_forty_kilobytes(built):
-    sent = {}
-    page = built.browser.new_page()
-    page.on("response", lambda response: sent.update({response.url: response}))
-    page.goto(f"{built.url}/index.html")
-    page.wait_for_selector("figure.explorable.alive")
-    size = sum(len(gzip.compress(response.body())) for url, response in sent.items() if "/bundle/" in url and ".js" in url)
-    page.close()
-    assert 0 < size <= 40_960

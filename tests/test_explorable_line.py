@@ -1,6 +1,5 @@
 """The learning rate on a line, in a real browser: by keys, by pointer, by touch, by link; and never broken."""
 
-import gzip
 import re
 from pathlib import Path
 
@@ -297,14 +296,3 @@ def test_the_chinese_page_speaks_chinese(tmp_path, browser):
         expect(page.get_by_role("slider", name="学习率 η")).to_be_visible()
         expect(page.locator(".verdict")).to_contain_text("摆动收敛")
         assert pages.complaints == []
-
-
-def test_the_scripts_of_a_page_are_at_most_forty_kilobytes(built):
-    sent = {}
-    page = built.browser.new_page()
-    page.on("response", lambda response: sent.update({response.url: response}))
-    page.goto(f"{built.url}/index.html")
-    page.wait_for_selector("figure.explorable.alive")
-    size = sum(len(gzip.compress(response.body())) for url, response in sent.items() if "/bundle/" in url and ".js" in url)
-    page.close()
-    assert 0 < size <= 40_960
