@@ -27,6 +27,7 @@ extensions = [
     "chinese_search",
     "chapter_cards",
     "explorable",
+    "predictions",
 ]
 exclude_patterns = ["_build", ".venv", "node_modules", "README.md", "CONTRIBUTING.md", "tests", "tools", "explorables", "**/data", ".pytest_cache"]
 numfig = True

@@ -1,10 +1,10 @@
 """Chinese pages keep two rules of Chinese typesetting that no browser keeps by itself.
 
-*No line starts with a closing mark, none ends with an opening one.* Browsers know this, except beside inline
-mathematics: a rendered formula is an atomic box, and CSS lets a line break on both of its sides whatever stands
-there (neither ``line-break: strict`` nor a word joiner stops it). So a formula and the marks that touch it are put
-into one ``<span class="nobreak">``; the formula itself may still break inside, at its operators. Inline code is
-ordinary text to the browser and needs no such help.
+*No line starts with a closing mark, none ends with an opening one.* Browsers know this, except beside an atomic box:
+a rendered formula, or a phrase that is a button. There CSS lets a line break on both sides whatever stands there
+(neither ``line-break: strict`` nor a word joiner stops it). So the box and the marks that touch it are put into one
+``<span class="nobreak">``; inside, it may still break. Inline code is ordinary text to the browser and needs no such
+help.
 
 *Chinese is never slanted.* Emphasis that holds Chinese gets the class ``han``, which the style sheet shows upright
 with a dotted underline; a Latin book title stays italic.
@@ -33,11 +33,15 @@ class ChineseLines(SphinxPostTransform):
     def run(self, **kwargs):
         if not self.config.language.startswith("zh"):
             return
-        for math in list(self.document.findall(nodes.math)):
-            join_to_punctuation(alone_in(math))
+        for box in list(self.document.findall(is_atomic)):
+            join_to_punctuation(alone_in(box))
         for emphasis in self.document.findall(nodes.emphasis):
             if HAN.search(emphasis.astext()):
                 emphasis["classes"].append("han")
+
+
+def is_atomic(node):
+    return isinstance(node, nodes.math) or (isinstance(node, nodes.inline) and "sets" in node["classes"])
 
 
 def alone_in(node):

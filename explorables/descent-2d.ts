@@ -2,8 +2,8 @@
    step the local model that it follows, along the two coordinates and along the step itself. */
 
 import "./descent-2d/style.css"
-import { inside, landscape, samples, spots, trail } from "./descent-2d/drawing.ts"
-import { conic } from "./descent-2d/geometry.ts"
+import { inside, landscape, samples, spots, trail } from "./shared/paths.ts"
+import { conic } from "./shared/geometry.ts"
 import { messages } from "./descent-2d/messages.ts"
 import {
   descentTheory, fate, METHODS, millionth, modelOf, momentumTheory, preconditionedTheory, SHOWN, stepOf, type Method, type Regime, type Theory,

@@ -11,7 +11,13 @@ import pytest
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO / "_ext"))
 
-from tiny import TinySite  # noqa: E402  (its builds import the extensions from the path above)
+from forks import STEADY  # noqa: E402  (from the path above)
+
+# Before anything imports torch: what it computed here with threads of its own would hang the children forked from here.
+for name, value in STEADY.items():
+    os.environ.setdefault(name, value)
+
+from tiny import TinySite  # noqa: E402  (its builds import the extensions)
 
 CALM = (
     "--no-sandbox",

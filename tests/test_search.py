@@ -13,7 +13,7 @@ import pytest
 VISIBLE = """() => {
   const article = document.querySelector("article");
   article.querySelectorAll(".katex").forEach(formula => formula.replaceWith(formula.querySelector("annotation").textContent));
-  article.querySelectorAll("svg, .headerlink").forEach(element => element.remove());
+  article.querySelectorAll("svg, .headerlink, .explorable-stage, .prediction, .predictions").forEach(element => element.remove());
   article.querySelectorAll("details").forEach(details => details.open = true);
   return article.innerText;
 }"""
@@ -88,7 +88,7 @@ def docnames(page):
 
 
 def seen_by_readers(site, page):
-    """What a reader sees of each page: {docname: text}."""
+    """What a reader without JavaScript sees of each page: {docname: text}."""
     texts = {}
     for path in sorted(site.rglob("*.html")):
         if path.name not in ("search.html", "genindex.html") and "_static" not in path.parts:

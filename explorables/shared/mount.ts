@@ -164,8 +164,9 @@ function bring<T extends Table, W extends Words>(
     visible = entries.at(-1)!.isIntersecting
     redraw()
   }).observe(stage)
-  addEventListener("hashchange", () => {
-    const linked = fromHash(name, table, location.hash)
+  addEventListener("hashchange", event => {
+    // Not location.hash, which a movement that settles meanwhile may have overwritten.
+    const linked = fromHash(name, table, new URL(event.newURL).hash)
     if (Object.keys(linked).length) load(linked)
   })
   const load = (change: Partial<State<T>>) => {

@@ -1,7 +1,7 @@
 /* What scene.ts does not draw: level sets, paths cut at the picture's border, and all steps of a walk as one path. */
 
-import type { Interval, Pair, Surface } from "../shared/functions.ts"
-import { contours, type Plot } from "../shared/scene.ts"
+import type { Interval, Pair, Surface } from "./functions.ts"
+import { contours, type Plot } from "./scene.ts"
 import { conic, cut } from "./geometry.ts"
 
 /** The level sets of a surface; drawn anew only when `key`, which names it, or the size has changed. */

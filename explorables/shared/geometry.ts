@@ -1,6 +1,6 @@
 /* Level sets of quadratic models, and the parts of a path that are near a picture. No DOM here. */
 
-import { eigenvalues, type Pair, type Vec } from "../shared/functions.ts"
+import { eigenvalues, type Pair, type Vec } from "./functions.ts"
 
 /** The points y with (y - centre)' M (y - centre) = size, for a symmetric 2 x 2 matrix M: one closed curve, the two
     branches of a hyperbola, or nothing where there is no such curve. */
