@@ -33,7 +33,7 @@ serve: ready ## serve the site on 127.0.0.1:8000 (or PORT=...) and rebuild it on
 
 test: html ## build the site and run all tests (finds or fetches a Chromium)
 	@chromium="$$($(IN_VENV) python tools/chromium.py)" && echo "Chromium: $$chromium" && \
-		$(IN_VENV) CHROMIUM="$$chromium" python -m pytest -n 2 --durations=10
+		$(IN_VENV) CHROMIUM="$$chromium" python -m pytest -n 2 --dist worksteal --durations=10
 
 bench: ready ## measure the build against its floor and against stock myst-nb
 	@$(IN_VENV) python tests/bench.py

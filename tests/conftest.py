@@ -91,3 +91,11 @@ def page_at(browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def pages(built):
+    """The module's `lively.Pages`, its fixture `built`; what a browser complains of during a test fails it."""
+    built.complaints.clear()
+    yield built
+    assert built.complaints == []

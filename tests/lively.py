@@ -46,24 +46,34 @@ def served(folder):
 
 
 class Pages:
-    """``pages.open("#descent-1d.eta=1.05", viewport=...)`` opens the page; `pages.complaints` are the errors it made."""
+    """``pages.open("#descent-1d.eta=1.05", viewport=...)`` opens the page; `pages.complaints` are the errors it made.
+
+    A window is used again for the same kind of reader, as if it were new, for to start one takes a second.
+    """
 
     def __init__(self, url, browser):
-        self.url, self.browser, self.complaints, self.contexts = url, browser, [], []
+        self.url, self.browser, self.complaints, self.windows = url, browser, [], {}
 
-    def open(self, hash="", alive=True, **context):
-        self.contexts.append(self.browser.new_context(**context))
-        page = self.contexts[-1].new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+    def open(self, hash="", alive=True, **reader):
+        kind = repr(sorted(reader.items()))
+        if kind in self.windows:
+            page = self.windows[kind]
+            page.evaluate("localStorage.clear()")
+            page.goto("about:blank")
+            page.emulate_media(media="null")
+            page.mouse.move(0, 0)
+        else:
+            page = self.windows[kind] = self.browser.new_context(**reader).new_page()
+            page.on("pageerror", lambda error: self.complaints.append(str(error)))
+            page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         page.goto(f"{self.url}/index.html{hash}")
         if alive:
             page.wait_for_selector("figure.explorable.alive")
         return page
 
     def close(self):
-        for context in self.contexts:
-            context.close()
+        for page in self.windows.values():
+            page.context.close()
 
 
 @contextlib.contextmanager

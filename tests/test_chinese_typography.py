@@ -9,20 +9,23 @@ PAGE = """# 一页
 设 $x$，把 `x.grad` 清掉（$n$ 个）。它是 **$y$**：*要记住*，见 *Numerical Optimization*。$z$ 也是。
 """
 
-# The characters of each paragraph that holds a formula, in order, as [character, left, right]; and the paragraph.
-CHARACTERS = """
-() => [...document.querySelectorAll("article p:has(.katex)")].map(paragraph => {
-  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT), found = [], range = document.createRange();
-  for (let text; (text = walker.nextNode()); ) {
-    if (text.parentElement.closest(".katex-mathml")) continue;
-    for (let i = 0; i < text.length; i++) {
-      range.setStart(text, i);
-      range.setEnd(text, i + 1);
-      const {left, right, width} = range.getBoundingClientRect();
-      if (width > 0) found.push([text.data[i], left, right]);
-    }
-  }
-  return {text: paragraph.textContent.slice(0, 40), left: paragraph.getBoundingClientRect().left, found};
+# In the paragraphs that hold an atomic box (a formula, a button), where a line might part from a mark: each opening mark
+# and what follows it, each closing mark and what stands before it.
+PARTED = """
+() => [...document.querySelectorAll("article p:has(.katex, button)")].flatMap(paragraph => {
+  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT), seen = [], range = document.createRange();
+  for (let text; (text = walker.nextNode()); )
+    if (!text.parentElement.closest(".katex-mathml")) for (let i = 0; i < text.length; i++) seen.push([text, i]);
+  const box = ([text, i]) => (range.setStart(text, i), range.setEnd(text, i + 1), range.getBoundingClientRect());
+  if (!paragraph.checkVisibility()) return [];
+  const start = paragraph.getBoundingClientRect().left, parted = [];
+  seen.forEach(([text, i], at) => {
+    const mark = text.data[i];
+    const bad = "，。；：！？、）”》".includes(mark) ? at > 0 && box(seen[at]).left - start < 1
+      : "（“《".includes(mark) && at + 1 < seen.length && box(seen[at + 1]).left < box(seen[at]).left;
+    if (bad) parted.push(mark + " in " + paragraph.textContent.slice(0, 40));
+  });
+  return parted;
 })
 """
 
@@ -43,24 +46,27 @@ def chapters(site):
     return found
 
 
-def test_no_line_starts_with_a_closing_mark_or_ends_with_an_opening_one(site, page_at):
-    for chapter in chapters(site):
-        page = page_at(chapter)
+@pytest.fixture(scope="module")
+def unfolded(site, browser):
+    """The pages of the book with all solutions open: {path: page}."""
+    context = browser.new_context()
+    opened = {path: context.new_page() for path in [site / "index.html", *chapters(site), *(site / "reference").glob("*.html")]}
+    for path, page in opened.items():
+        page.goto(path.as_uri())
         page.evaluate(UNFOLD)
+    yield opened
+    context.close()
+
+
+def test_no_line_starts_with_a_closing_mark_or_ends_with_an_opening_one(unfolded):
+    for path, page in unfolded.items():
         for width in (360, 393, 1280):
             page.set_viewport_size({"width": width, "height": 800})
-            for paragraph in page.evaluate(CHARACTERS):
-                found = paragraph["found"]
-                for (character, left, _), (after, after_left, _) in zip(found, found[1:]):
-                    where = f"{chapter.name}, {width} px: {paragraph['text']!r}"
-                    assert not (after in "，。；：！？、）”》" and after_left - paragraph["left"] < 1), where
-                    assert not (character in "（“《" and after_left < left), where
+            assert page.evaluate(PARTED) == [], f"{path.name}, {width} px"
 
 
-def test_nothing_makes_a_page_wider_than_its_window(site, page_at):
-    for path in [site / "index.html", *chapters(site), *(site / "reference").glob("*.html")]:
-        page = page_at(path)
-        page.evaluate(UNFOLD)
+def test_nothing_makes_a_page_wider_than_its_window(unfolded):
+    for path, page in unfolded.items():
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             assert not page.evaluate(STICKING_OUT), f"{path.name}, {width} px"

@@ -108,16 +108,6 @@ def built(tmp_path_factory, browser):
 
 
 @pytest.fixture
-def pages(built):
-    """The pages; what a browser complained about in a test fails it."""
-    built.complaints.clear()
-    yield built
-    while built.contexts:
-        built.contexts.pop().close()
-    assert built.complaints == []
-
-
-@pytest.fixture
 def page(pages):
     return pages.open()
 

@@ -119,16 +119,6 @@ def built(tmp_path_factory, browser):
         yield pages
 
 
-@pytest.fixture
-def pages(built):
-    """The pages; what a browser complained about in a test fails it."""
-    built.complaints.clear()
-    yield built
-    while built.contexts:
-        built.contexts.pop().close()
-    assert built.complaints == []
-
-
 def link(**state):
     return "#" + "&".join(f"jacobian-map.{key}={value}" for key, value in state.items())
 

@@ -29,16 +29,6 @@ def built(tmp_path_factory, browser):
         yield pages
 
 
-@pytest.fixture
-def pages(built):
-    """The pages; what a browser complained about in a test fails it."""
-    built.complaints.clear()
-    yield built
-    while built.contexts:
-        built.contexts.pop().close()
-    assert built.complaints == []
-
-
 def rate(page):
     return page.get_by_role("slider", name="Learning rate η")
 

@@ -13,7 +13,6 @@ from tiny import HEAD, REPO
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 # Stock myst-nb copies its stylesheet too late for a first build to know its checksum.
 CHECKSUM = re.compile(r"(?<=\.css)\?v=\w+(?=\" />)")
-CHAPTERS = sorted((REPO / "chapters").glob("*.md"))
 
 # What a page shows of everything a cell can do, where nobody compares it with an expectation.
 SAMPLE = HEAD + """
@@ -100,13 +99,13 @@ def comparable(outputs):
     return cells
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS[:1], ids=lambda chapter: chapter.stem)
-def test_the_cells_of_a_chapter_give_what_they_give_in_a_kernel(chapter):
+def test_the_cells_of_a_chapter_give_what_they_give_in_a_kernel():
+    chapter = REPO / "chapters" / "autograd.md"
     notebook = read_myst_markdown_notebook(chapter.read_text("utf-8"))
-    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"][:40]
     forked = comparable(notebook_shell.run(sources, str(chapter.parent)))
     ordinary = comparable(ordinary_kernel.run(sources, str(chapter.parent)))
-    assert len(forked) > 50 and "image/svg+xml" in str(forked)
+    assert len(forked) == 40 and "image/svg+xml" in str(forked)
     assert forked == ordinary
 
 
@@ -176,9 +175,11 @@ def test_a_changed_paragraph_runs_nothing(counted):
     assert counted.runs() == 1
 
 
-def test_a_build_from_scratch_with_the_kept_runs_runs_nothing(counted):
+def test_a_build_from_scratch_with_the_kept_runs_runs_nothing_and_gives_the_same_page(counted):
+    before = counted.html("chapters/a")
     assert counted.build("html", "-E", "-a").status == 0, counted.log
     assert counted.runs() == 1
+    assert counted.html("chapters/a") == before
 
 
 def test_a_changed_cell_runs_its_chapter(counted):

@@ -2,12 +2,11 @@
 
 import re
 import sys
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import quote, unquote
 
 import pytest
+
+from lively import served
 
 # What a reader sees of a page, solutions unfolded; formulas as the author wrote them, in LaTeX.
 VISIBLE = """() => {
@@ -83,8 +82,12 @@ def found(page):
     return page.eval_on_selector_all("#search-results li", FOUND)
 
 
+def docname(result):
+    return re.sub(r"\.html.*|^\./", "", result["link"])
+
+
 def docnames(page):
-    return [re.sub(r"\.html.*|^\./", "", result["link"]) for result in found(page)]
+    return [docname(result) for result in found(page)]
 
 
 def seen_by_readers(site, page):
@@ -97,20 +100,32 @@ def seen_by_readers(site, page):
     return texts
 
 
-def test_a_query_finds_every_page_that_has_it_and_no_other(site, search, page_at, subtests):
+@pytest.fixture(scope="module")
+def answers(site, browser):
+    """What the built site answers to each of the queries: {query: [result, ...]}."""
+    page = browser.new_page()
+    answers = {}
+    for query in QUERIES:
+        page.goto(f"{site.as_uri()}/search.html?q={quote(query)}")
+        answers[query] = found(answered(page))
+    page.close()
+    return answers
+
+
+def test_a_query_finds_every_page_that_has_it_and_no_other(site, answers, page_at, subtests):
     pages = seen_by_readers(site, page_at("about:blank"))
     for query, patterns in QUERIES.items():
         with subtests.test(query):
             wanted = [re.compile(pattern, re.IGNORECASE) for pattern in patterns or [re.escape(query)]]
             having = [name for name, text in pages.items() if all(pattern.search(text) for pattern in wanted)]
             assert having, "no page has it: a query that tests nothing"
-            assert sorted(docnames(search(site, query))) == having
+            assert sorted(map(docname, answers[query])) == having
 
 
-def test_results_lead_to_their_section_and_their_summaries_are_readable(site, search, subtests):
-    for query in QUERIES:
+def test_results_lead_to_their_section_and_their_summaries_are_readable(site, answers, subtests):
+    for query, results in answers.items():
         with subtests.test(query):
-            for result in found(search(site, query)):
+            for result in results:
                 path, _, fragment = unquote(result["link"]).partition("#")
                 anchor = fragment.partition(":~:")[0]
                 assert not anchor or f'id="{anchor}"' in (site / path).read_text("utf-8"), result
@@ -119,15 +134,9 @@ def test_results_lead_to_their_section_and_their_summaries_are_readable(site, se
 
 
 def test_the_answer_is_the_same_over_http(site, search):
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site)) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with served(site) as address:
         for query in ("学习率", "requires_grad"):
-            assert found(search(f"http://127.0.0.1:{server.server_port}", query)) == found(search(site, query))
-        server.shutdown()
+            assert found(search(address, query)) == found(search(site, query))
 
 
 def test_the_keyboard_is_enough(site, page_at):

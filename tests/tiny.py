@@ -7,6 +7,7 @@ import sys
 import warnings
 from pathlib import Path
 
+from sphinx.builders.html._assets import _file_checksum_inner
 from sphinx.cmd.build import main
 from sphinx.locale import translators
 
@@ -78,7 +79,9 @@ class TinySite:
         """Build what has changed, as ``make`` does: HTML in folders of its own, doctest and accept share theirs."""
         doctrees = self.folder / ("doctrees" if builder == "html" else "doctrees-doctest")
         self.out = self.folder / builder
-        translators.clear()  # or an English site speaks the language of the one built before it in this process
+        # What a process of its own would not remember: the language of the site before, the files it once linked.
+        translators.clear()
+        _file_checksum_inner.cache_clear()
         told = io.StringIO()
         with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told), warnings_told():
             try:
