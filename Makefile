@@ -11,7 +11,7 @@ BUNDLE  := _static/bundle
 FORGET   = { rm -rf $(1); exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help html doctest accept serve test bench clean environment ready
+.PHONY: help html doctest accept serve test mutants bench clean environment ready
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,10 @@ serve: ready ## serve the site on 127.0.0.1:8000 (or PORT=...) and rebuild it on
 test: html ## build the site and run all tests (finds or fetches a Chromium)
 	@chromium="$$($(IN_VENV) python tools/chromium.py)" && echo "Chromium: $$chromium" && \
 		$(IN_VENV) CHROMIUM="$$chromium" python -m pytest -n 2 --dist worksteal --durations=10
+
+mutants: html ## change every constant and operator of every cell, and list what no reader can see (an hour)
+	@$(IN_VENV) MUTANTS=all python -m pytest -n 2 tests/test_code_mutants.py
+	@echo "The survivors are in _build/code-mutants."
 
 bench: ready ## measure the build against its floor and against stock myst-nb
 	@$(IN_VENV) python tests/bench.py
