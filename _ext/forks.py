@@ -23,7 +23,7 @@ def prepare():
     for name, value in STEADY.items():
         os.environ.setdefault(name, value)
     import matplotlib.pyplot  # noqa: F401
-    import torch  # noqa: F401
+    import torch._dynamo  # noqa: F401  (torch.optim and torch.func do so at their first use, which takes a second)
 
 
 def in_a_fork(function, *arguments):

@@ -1,5 +1,6 @@
 """What the tests share: the built site, small sites built on the spot, and a browser."""
 
+import itertools
 import os
 import pickle
 import shutil
@@ -17,6 +18,7 @@ from forks import STEADY  # noqa: E402  (from the path above)
 for name, value in STEADY.items():
     os.environ.setdefault(name, value)
 
+from lively import Windows  # noqa: E402
 from tiny import TinySite  # noqa: E402  (its builds import the extensions)
 
 CALM = (
@@ -74,23 +76,21 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def windows(browser):
+    windows = Windows(browser)
+    yield windows
+    windows.close()
+
+
 @pytest.fixture
-def page_at(browser):
-    """``page_at(url, **context)`` opens a page at `url` and waits until it stands; a Path will do as a URL.
+def page_at(windows):
+    """``page_at(url, **reader)`` opens a page at `url` and waits until it stands; a Path will do as a URL.
 
-    `context` is Playwright's: ``viewport``, ``color_scheme``, ... The pages are closed when the test ends.
+    `reader` is a context of Playwright's: ``viewport``, ``color_scheme``, ... The pages of a test stand side by side.
     """
-    contexts = []
-
-    def open_page(url, **context):
-        contexts.append(browser.new_context(**context))
-        page = contexts[-1].new_page()
-        page.goto(url.as_uri() if isinstance(url, Path) else url)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    numbers = itertools.count()
+    return lambda url, **reader: windows.open(url.as_uri() if isinstance(url, Path) else url, next(numbers), **reader)
 
 
 @pytest.fixture

@@ -45,46 +45,62 @@ def served(folder):
     server.server_close()
 
 
-class Pages:
-    """``pages.open("#descent-1d.eta=1.05", viewport=...)`` opens the page; `pages.complaints` are the errors it made.
+class Windows:
+    """Windows of a browser, each used again for the same kind of reader as if it were new: to start one takes a second.
 
-    A window is used again for the same kind of reader, as if it were new, for to start one takes a second.
+    `complaints` are the errors that the pages in them made.
     """
 
-    def __init__(self, url, browser):
-        self.url, self.browser, self.complaints, self.windows = url, browser, [], {}
+    def __init__(self, browser):
+        self.browser, self.complaints, self.kept = browser, [], {}
 
-    def open(self, hash="", alive=True, **reader):
-        kind = repr(sorted(reader.items()))
-        if kind in self.windows:
-            page = self.windows[kind]
-            page.evaluate("localStorage.clear()")
+    def open(self, url, number=0, **reader):
+        """A page at `url`, for a reader as Playwright describes one (``viewport``, ``color_scheme``, ...).
+
+        Pages that are to stand side by side have each a `number`.
+        """
+        kind = (number, repr(sorted(reader.items())))
+        if kind in self.kept:
+            page = self.kept[kind]
+            page.evaluate("() => { try { localStorage.clear() } catch {} }")
             page.goto("about:blank")
-            page.emulate_media(media="null")
+            page.emulate_media(media="null", color_scheme="null")
+            page.set_viewport_size(reader.get("viewport") or {"width": 1280, "height": 720})
             page.mouse.move(0, 0)
         else:
-            page = self.windows[kind] = self.browser.new_context(**reader).new_page()
+            page = self.kept[kind] = self.browser.new_context(**reader).new_page()
             page.on("pageerror", lambda error: self.complaints.append(str(error)))
             page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
-        page.goto(f"{self.url}/index.html{hash}")
+        page.goto(url)
+        return page
+
+    def close(self):
+        for page in self.kept.values():
+            page.context.close()
+
+
+class Pages:
+    """``pages.open("#descent-1d.eta=1.05", viewport=...)`` opens the page; `pages.complaints` are the errors it made."""
+
+    def __init__(self, url, windows):
+        self.url, self.windows, self.complaints = url, windows, windows.complaints
+
+    def open(self, hash="", alive=True, **reader):
+        page = self.windows.open(f"{self.url}/index.html{hash}", **reader)
         if alive:
             page.wait_for_selector("figure.explorable.alive")
         return page
 
-    def close(self):
-        for page in self.windows.values():
-            page.context.close()
-
 
 @contextlib.contextmanager
 def lively(folder, browser, text, *names, **conf):
-    """`Pages` of a site whose index.md is `text`, with the scripts of the pictures `names`."""
+    """`Pages` of a site whose index.md is `text`, with the scripts of the pictures `names`, in windows of `browser`."""
     from tiny import TinySite
 
     site = TinySite(folder / "lively", {"index.md": text}, LOOK | {"html_static_path": [str(bundle(folder / "static", *names))]} | conf)
     site.build("html")
     assert site.status == 0, site.log
     with served(site.out) as url:
-        pages = Pages(url, browser)
-        yield pages
-        pages.close()
+        windows = Windows(browser)
+        yield Pages(url, windows)
+        windows.close()
