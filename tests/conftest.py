@@ -67,7 +67,7 @@ def browser():
     """A Chromium, started once: ``browser.new_page()``."""
     from playwright.sync_api import sync_playwright
 
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not executable:
         pytest.fail("there is no Chromium: run `make test`, which finds or fetches one", pytrace=False)
     with sync_playwright() as playwright:

@@ -15,7 +15,7 @@ LOOK = {
     "html_math_renderer": "mathjax",  # there is no formula
     "html_theme": "furo",
     "html_favicon": str(REPO / "_static" / "favicon.svg"),
-    "html_css_files": ["figures.css", "site.css"],
+    "html_css_files": ["figures.css", "site.css", "still.css"],
 }
 
 
@@ -24,6 +24,7 @@ def bundle(folder, *names):
     folder.mkdir(parents=True)
     for file in (REPO / "_static").glob("*.[cj]s*"):
         shutil.copy(file, folder)
+    (folder / "still.css").write_text("html { scroll-behavior: auto !important }")  # places are measured one by one
     entries = [REPO / "explorables" / f"{name}.ts" for name in names]
     options = ["--bundle", "--minify", "--format=esm", "--splitting", "--entry-names=[name]", "--log-level=error"]
     subprocess.run([REPO / "node_modules/.bin/esbuild", *entries, *options, f"--outdir={folder / 'bundle'}"], check=True)

@@ -72,7 +72,7 @@ def test_root_on_debian_gets_the_distributions_chromium_and_a_chinese_font(machi
     machine.has(
         "apt-get",
         f'case "$*" in\n'
-        f'*"install"*" chromium fonts-noto-cjk") echo "#!/bin/sh" > {chromium}; /bin/chmod +x {chromium};;\n'
+        f'*"install"*" chromium-headless-shell fonts-noto-cjk") echo "#!/bin/sh" > {chromium}; /bin/chmod +x {chromium};;\n'
         f"esac",
     )
     assert machine.finds(chromium)

@@ -13,6 +13,7 @@ import sys
 from playwright.sync_api import sync_playwright
 
 NAMES = [
+    "chromium-headless-shell",  # without windows, the tests take two thirds of the time
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -40,8 +41,10 @@ def of_playwright():
 
 
 def of_the_distribution():
-    install("chromium", "fonts-noto-cjk")
-    return of_the_system()
+    for package in ("chromium-headless-shell", "chromium"):
+        install(package, "fonts-noto-cjk")
+        if found := of_the_system():
+            return found
 
 
 def install(*packages):
