@@ -94,7 +94,7 @@ def test_a_fault_is_found(text):
     "text",
     [
         "**梯度**（gradient）是 $\\nabla f(x, y)$；用 `f(x), y` 读，见{ref}`这里 <a>`和 {numref}`fig-a`。",
-        "值是 0.5，`a`、`b`。《书》：“好”……向量-雅可比积——对。",
+        "值是 0.5，`a`、`b`。《书》：“好”……向量–雅可比积——对。",
         "A. Griewank, A. Walther. *Evaluating Derivatives*. SIAM, 2008.",
         "[PyTorch 文档：Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html)",
         "E. Hubble, “A relation”, PNAS 15, 1929。本章的数据。",
