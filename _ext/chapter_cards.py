@@ -23,7 +23,7 @@ One more figure of a chapter, with words of the page's own below it::
 
 Figures are the ones that the chapter's cells drew in this build. A card without figure or sentence is a fault of its
 chapter; a figure that is not there is a fault of who names it. In the doctree the cards are a plain ``toctree`` in
-``compound.chapter-cards``; HTML pages make them cards.
+``compound.chapter-cards``; HTML pages make them cards, in the look of ``_static/front.css``.
 """
 
 from __future__ import annotations
@@ -191,6 +191,11 @@ def choice(env, chapter):
     return f"name one of: {', '.join(figures_of(env, chapter)) or 'a figure, once it draws one'}"
 
 
+def load_style(app, pagename, templatename, context, doctree):
+    if pagename in app.env.get_domain("chapter_cards").data["cards"]:
+        app.add_css_file("front.css")
+
+
 def setup(app):
     app.add_domain(ChapterCardsDomain)
     app.add_directive("chapter-cards", ChapterCards)
@@ -199,4 +204,5 @@ def setup(app):
     app.add_post_transform(ShowChapterCards)
     app.connect("doctree-read", collect, priority=600)  # Sphinx completes the images at 500
     app.connect("env-updated", check)
+    app.connect("html-page-context", load_style)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,7 @@ A chapter writes what a cell shows right after it::
 The reader sees the expected text, the build fails where the live text differs; in reST pages the same holds for
 ``>>>``. The doctree of the cell above::
 
-    container.cell[nb_element=cell_code]
+    container.cell.verified[nb_element=cell_code]
         container.cell_input
             literal_block                   print(1 + 1)
         container.cell_output
@@ -277,6 +277,7 @@ def show_expectation(cell, container):
             outputs = nodes.container(nb_element="cell_code_output", classes=["cell_output"])
             container.append(outputs)
         outputs.insert(0, wanted)
+        container["classes"].append("verified")
     elif outputs is not None and not outputs.children:
         container.remove(outputs)
 
