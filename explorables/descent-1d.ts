@@ -5,12 +5,13 @@ import "./descent-1d/style.css"
 import { messages } from "./descent-1d/messages.ts"
 import { fate, regimes, SHOWN, type Regime } from "./descent-1d/regimes.ts"
 import table from "./descent-1d/state.json"
-import { button, choice, make, numberField, player, slider } from "./shared/controls.ts"
+import { write } from "./shared/change.ts"
+import { button, choice, make, numberField, player, slider, verdict } from "./shared/controls.ts"
 import { gd, walk, type Walk } from "./shared/descent.ts"
 import { curves, onLine, type Curve, type Pair } from "./shared/functions.ts"
 import { number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
-import { dots, handle, label, lights, line, plot, type Plot } from "./shared/scene.ts"
+import { dots, handle, label, lights, line, plot, spots, type Plot } from "./shared/scene.ts"
 
 const FORMULAS = { square: "x²", quartic: "¼x⁴", valleys: "x⁴ − 3x² + x", absolute: "|x|" }
 type Name = keyof typeof FORMULAS
@@ -74,9 +75,9 @@ mount("descent-1d", table, messages, it => {
     const colour = end.regime === "divergent" ? "c3" : "c0"
     line(main, "curve", "f", shape(curve), "c5 line")
     line(main, "future", "path", points, `${colour} thin faint`)
-    dots(main, "future", "steps", points, `${colour} dot faint`, 3)
+    spots(main, "future", "steps", points, `${colour} faint`, 3)
     line(main, "past", "path", points.slice(0, k + 1), `${colour} line`)
-    dots(main, "past", "steps", points.slice(0, k + 1), `${colour} dot`, 3.5)
+    spots(main, "past", "steps", points.slice(0, k + 1), colour, 3.5)
     dots(main, "ends", "minima", curve.minima.map(m => [m, curve.f(m)]), "c2 ring", 8)
     dots(main, "ends", "end", points.slice(-1), `${colour} ring`, 5.5)
 
@@ -118,7 +119,7 @@ mount("descent-1d", table, messages, it => {
     side.frame([-0.8, SHOWN + 0.8], [low, high])
     const colour = end.regime === "divergent" ? "c3" : "c0"
     line(side, "future", "path", losses, `${colour} thin faint`)
-    dots(side, "future", "steps", losses, `${colour} dot faint`, 2)
+    spots(side, "future", "steps", losses, `${colour} faint`, 2)
     line(side, "past", "path", losses.slice(0, k + 1), `${colour} line`)
     line(side, "now", "k", [[k, low], [k, high]], "c1 thin dashed")
     dots(side, "now", "now", [losses[k]!], "c1 dot", 4.5)
@@ -138,7 +139,7 @@ mount("descent-1d", table, messages, it => {
       fill.style.width = `${part}%`
       fill.style.left = change < 0 ? `${50 - part}%` : "50%"
       root.classList.toggle("up", change > 0)
-      value.textContent = number(change)
+      write(value, number(change))
     }
   }
   const promised = bar(words.promise, "c1")
@@ -150,7 +151,7 @@ mount("descent-1d", table, messages, it => {
     const most = Math.max(...changes.map(Math.abs).filter(Number.isFinite), 1e-300)
     promised(changes[0], most)
     truth(changes[1], most)
-    told.textContent = stepSentence()
+    write(told, stepSentence())
   })
   const stepSentence = () => {
     const [x, loss] = points[k]!
@@ -160,7 +161,7 @@ mount("descent-1d", table, messages, it => {
   }
 
   // The verdict
-  const verdict = make("p", "verdict")
+  const judged = verdict()
   const why = () => {
     const { f, eta } = it.state
     if (curve.best !== null && curve.L !== null) {
@@ -175,14 +176,7 @@ mount("descent-1d", table, messages, it => {
     return words.why[end.regime]
   }
   const stopped = () => (path.end === null ? "" : " " + words.ended(path.end))
-  const regimeName = make("strong", "")
-  const reason = make("span", "")
-  verdict.append(regimeName, " ", reason)
-  it.draws(() => {
-    regimeName.className = `name ${COLOURS[end.regime]}`
-    regimeName.textContent = words.regimes[end.regime]
-    reason.textContent = why() + stopped()
-  })
+  it.draws(() => judged.say(words.regimes[end.regime], COLOURS[end.regime], " " + why() + stopped()))
 
   // The rate
   const rate = slider(it, { key: "eta", label: words.eta, log: true, text: v => `η = ${number(v)}` })
@@ -213,8 +207,8 @@ mount("descent-1d", table, messages, it => {
       small.frame(curve.domain, STORIES[it.state.f].y)
       line(small, "all", "f", shape(curve), "c5 thin")
       line(small, "all", "path", points, `${COLOURS[regime]} thin`)
-      dots(small, "all", "steps", points, `${COLOURS[regime]} dot`, 1.6)
-      name.textContent = words.short[regime]
+      spots(small, "all", "steps", points, COLOURS[regime], 1.6)
+      write(name, words.short[regime])
       name.className = `name ${COLOURS[regime]}`
       picture.title = `η = ${number(eta)}, ${words.regimes[regime]}`
     })
@@ -232,7 +226,7 @@ mount("descent-1d", table, messages, it => {
   const aside = make("div", "aside")
   aside.append(side.root, bars)
   views.append(main.root, aside)
-  it.stage.append(over, views, player(it, { key: "k", last }), told, verdict, rate.root)
+  it.stage.append(over, views, player(it, { key: "k", last }), told, judged.root, rate.root)
 
   return {
     sentence: () => `${words.now(FORMULAS[it.state.f], it.state.x, it.state.eta)} ${words.regimes[end.regime]}: ${why()}${stopped()} ${stepSentence()}`,

@@ -2,7 +2,7 @@
    step the local model that it follows, along the two coordinates and along the step itself. */
 
 import "./descent-2d/style.css"
-import { inside, landscape, samples, spots, trail } from "./shared/paths.ts"
+import { landscape, samples, trail } from "./shared/paths.ts"
 import { conic } from "./shared/geometry.ts"
 import { messages } from "./descent-2d/messages.ts"
 import {
@@ -10,12 +10,13 @@ import {
 } from "./descent-2d/methods.ts"
 import table from "./descent-2d/state.json"
 import { RATIO, STORIES, surfaceOf, type Story } from "./descent-2d/stories.ts"
-import { button, choice, make, numberField, player, slider } from "./shared/controls.ts"
+import { put, write } from "./shared/change.ts"
+import { button, choice, make, numberField, player, slider, verdict } from "./shared/controls.ts"
 import { walk, type Walk } from "./shared/descent.ts"
 import { eigenvalues, surfaces, type Interval, type Pair, type Surface } from "./shared/functions.ts"
 import { number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
-import { arrow, dots, handle, label, lights, line, plot } from "./shared/scene.ts"
+import { arrow, dots, handle, inside, label, lights, line, plot, spots } from "./shared/scene.ts"
 
 const FORMULAS = {
   bowl: "f = x₁² + 2x₂²",
@@ -91,9 +92,9 @@ mount("descent-2d", table, messages, it => {
     line(main, "hair", "s2", [[x1, bottom], [x1, top]], "s2 thin")
     trail(main, "others", "gd", method === "gd" ? [] : shown(walks.gd), `${colourOf("gd", regimeOf("gd"))} thin faint`)
     trail(main, "future", "path", points, `${colour} thin faint`)
-    spots(main, "future", "steps", story.window, points, `${colour} faint`)
+    spots(main, "future", "steps", points, `${colour} faint`, 2.75)
     trail(main, "past", "path", points.slice(0, k + 1), `${colour} line`)
-    spots(main, "past", "steps", story.window, points.slice(0, k + 1), colour)
+    spots(main, "past", "steps", points.slice(0, k + 1), colour, 2.75)
     dots(main, "ends", "minima", surface.minima, "c2 ring", 8)
     dots(main, "ends", "end", points.slice(-1), `${colour} ring`, 5.5)
 
@@ -182,8 +183,8 @@ mount("descent-2d", table, messages, it => {
       trail(scene, "curve", "f", samples(from, to, x => surface.f(at(x))), `s${axis + 1} line`)
       line(scene, "curve", "tangent", [tangent(-half), tangent(half)], "c1 thin dashed")
       dots(scene, "curve", "now", [[x, loss]], "c1 dot", 4.5)
-      where.textContent = `${other} = ${number(here()[1 - axis]!)}`
-      slope.textContent = `∂f/∂${own} = ${number(g)}`
+      write(where, `${other} = ${number(here()[1 - axis]!)}`)
+      write(slope, `∂f/∂${own} = ${number(g)}`)
       label(scene, "curve", "above", loss > top ? [x, top] : null, `↑ ${number(loss)}`, "c1", 6, 14)
     })
   }
@@ -200,11 +201,11 @@ mount("descent-2d", table, messages, it => {
     return words.step({ ...facts, model: method === "newton" ? "quadratic" : "plane" })
       + (method === "newton" && small <= 0 ? words.gap + words.indefinite(small, large) : "")
   }
-  const verdict = make("p", "verdict")
+  const judged = verdict()
   const why = (): string[] => {
     const { method, eta, kappa, x1, x2 } = it.state
     const says = words.why
-    const gone = points.findLastIndex(point => inside(story.window, point)) + 1
+    const gone = points.findLastIndex(inside(main)) + 1
     const away = regime === "divergent" && gone < points.length ? [says.gone(gone)] : []
     if (path.losses[0] === 0) return []
     if (theory && method === "gd") {
@@ -233,9 +234,8 @@ mount("descent-2d", table, messages, it => {
   }
   const judgement = () => [...why(), ...(path.end !== null && path.end <= SHOWN ? [words.ended(path.end)] : [])].join(words.gap)
   it.draws(() => {
-    told.textContent = stepSentence()
-    const name = make("strong", `name ${COLOURS[regime]}`, words.regimes[regime])
-    verdict.replaceChildren(name, words.after + judgement())
+    write(told, stepSentence())
+    judged.say(words.regimes[regime], COLOURS[regime], words.after + judgement())
   })
 
   // The knobs
@@ -292,11 +292,10 @@ mount("descent-2d", table, messages, it => {
       small.frame(...story.window)
       landscape(small, key(), surface, story.levels, 40)
       trail(small, "path", "path", shown(own), `${classes} thin`)
-      spots(small, "path", "steps", story.window, shown(own), classes)
+      spots(small, "path", "steps", shown(own), classes, 1.75)
       dots(small, "path", "minima", surface.minima, "c2 ring", 4)
-      result.textContent = classes === "c3" ? words.flies : steps !== null ? words.steps(steps) : fell > 1 ? words.grew(fell) : words.left(fell)
-      picture.className = `method ${classes}`
-      picture.setAttribute("aria-pressed", String(it.state.method === method))
+      write(result, classes === "c3" ? words.flies : steps !== null ? words.steps(steps) : fell > 1 ? words.grew(fell) : words.left(fell))
+      put(picture, { class: `method ${classes}`, "aria-pressed": String(it.state.method === method) })
     })
   }
 
@@ -305,7 +304,7 @@ mount("descent-2d", table, messages, it => {
   const shape = group("shape", kappa.root, angle.root)
   it.draws(() => {
     const { f, kappa, angle } = it.state
-    formula.textContent = f === "valley" ? words.turned(kappa, angle) : FORMULAS[f]
+    write(formula, f === "valley" ? words.turned(kappa, angle) : FORMULAS[f])
     shape.hidden = f !== "valley"
     inertia.root.hidden = it.state.method !== "momentum"
   })
@@ -316,7 +315,7 @@ mount("descent-2d", table, messages, it => {
     formula,
     group("board",
       main.root, group("aside", side.root, ray.root), slices,
-      group("controls", player(it, { key: "k", last }), told, verdict, rate.root, inertia.root, shape, group("starts", ...fields)),
+      group("controls", player(it, { key: "k", last }), told, judged.root, rate.root, inertia.root, shape, group("starts", ...fields)),
       group("race", make("p", "", words.race), race)),
   )
 

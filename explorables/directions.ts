@@ -5,7 +5,8 @@ import "./directions/style.css"
 import { along, DEGREE, facing, fields, look, quotient, ROOM, unit, type Field, type Look } from "./directions/fields.ts"
 import { messages, n, pair } from "./directions/messages.ts"
 import table from "./directions/state.json"
-import { button, choice, make, slider } from "./shared/controls.ts"
+import { put, write } from "./shared/change.ts"
+import { button, choice, make, slider, verdict } from "./shared/controls.ts"
 import type { Pair } from "./shared/functions.ts"
 import { common, number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
@@ -112,8 +113,7 @@ mount("directions", table, messages, it => {
   it.draws(() => {
     const [px, py] = plane.px(tip())
     pointer.style.transform = `translate(${px}px, ${py}px)`
-    pointer.setAttribute("aria-valuenow", String(it.state.angle))
-    pointer.setAttribute("aria-valuetext", `u = ${pair(now.u)}, Dᵤf = ${n(now.slope)}`)
+    put(pointer, { "aria-valuenow": it.state.angle, "aria-valuetext": `u = ${pair(now.u)}, Dᵤf = ${n(now.slope)}` })
   })
   it.hint(pointer, words.hint)
 
@@ -176,9 +176,10 @@ mount("directions", table, messages, it => {
   })
 
   // What is told
-  const verdict = make("p", "verdict")
+  const judged = verdict()
   const told = make("p", "told")
   const sums = make("div", "sums")
+  sums.append(...Array.from({ length: 4 }, () => make("p", "")))
   const kind = () => {
     const { kinds } = words
     const { still, kink, mark, slope, dot, norm } = now
@@ -194,14 +195,15 @@ mount("directions", table, messages, it => {
     const { g, u, norm, theta, dot, still, kink, mark } = now
     const [name, why] = kind()
     const p = (value: number) => (value < 0 ? `(${n(value)})` : n(value))
-    verdict.replaceChildren(make("strong", `name ${kink ? "c3" : mark === 180 ? "c2" : "ink"}`, name), words.gap + why)
-    sums.replaceChildren(...[
+    judged.say(name, kink ? "c3" : mark === 180 ? "c2" : "ink", words.gap + why)
+    const lines = [
       `∇f = ${pair(g)}, u = ${pair(u)}`,
       `${kink ? "" : "Dᵤf = "}∇f·u = ${n(g[0])} × ${p(u[0])} + ${p(g[1])} × ${p(u[1])} = ${n(dot)}`,
       still ? "‖∇f‖ = 0" : `‖∇f‖ cos θ = ${n(norm)} × cos(${n(theta)}°) = ${n(dot)}`,
       `(f(x + hu) − f(x)) / h = ${n(real())}`,
-    ].map(text => make("p", "", text)))
-    told.textContent = stepSentence()
+    ]
+    lines.forEach((line, i) => write(sums.children[i]!, line))
+    write(told, stepSentence())
   })
 
   // The page
@@ -212,12 +214,12 @@ mount("directions", table, messages, it => {
   })
   const formula = make("p", "formula")
   it.draws(() => {
-    formula.textContent = FORMULAS[it.state.f]
-    special.textContent = field.kink ? words.toKink : words.toStill
+    write(formula, FORMULAS[it.state.f])
+    write(special, field.kink ? words.toKink : words.toStill)
   })
   over.append(choice(it, { key: "f", label: words.f, options: words.names }), special)
   const [views, walk, right, rest] = [make("div", "views"), make("div", "views"), make("div", ""), make("div", "")]
-  right.append(curve.root, marks, verdict)
+  right.append(curve.root, marks, judged.root)
   rest.append(sums, told)
   walk.append(cut.root, rest)
   views.append(plane.root, right)

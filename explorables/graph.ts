@@ -7,6 +7,7 @@ import { edgeLines, leafLines, twins } from "./graph/lines.ts"
 import { messages } from "./graph/messages.ts"
 import { carried, operation, scene, shares, steps, tracked, type Phase, type Recorded, type Run, type Scene, type Step } from "./graph/record.ts"
 import table from "./graph/state.json"
+import { write } from "./shared/change.ts"
 import { button, choice, make, player } from "./shared/controls.ts"
 import { mount } from "./shared/mount.ts"
 import { plot } from "./shared/scene.ts"
@@ -107,7 +108,7 @@ mount("graph", table, messages, it => {
   const fn = (name: string) => operation(run, name)?.fn ?? "None"
   const into = (name: string) => (operation(run, name) ? fn(name) : "AccumulateGrad")
   it.draws(() => {
-    heading.textContent = title()
+    write(heading, title())
     const math = step.kind === "edge" || step.kind === "leaf" || step.kind === "call"
     rows.replaceChildren(...facts().flatMap(([name, text]) => {
       const value = make("span", math ? "formula" : "")
@@ -115,7 +116,7 @@ mount("graph", table, messages, it => {
       else value.append(make("code", "", text))
       return [make("span", "what", name), value]
     }))
-    told.textContent = story()
+    write(told, story())
   })
   const title = () => {
     const { kind, at, input } = step

@@ -5,7 +5,8 @@ import "./jacobian-map/style.css"
 import { det, EDGE, folded, growth, maps, minus, moved, plus, pull, span, times, type Matrix, type PlaneMap } from "./jacobian-map/maps.ts"
 import { messages, pair, short } from "./jacobian-map/messages.ts"
 import table from "./jacobian-map/state.json"
-import { button, choice, make, slider } from "./shared/controls.ts"
+import { write } from "./shared/change.ts"
+import { button, choice, make, slider, verdict } from "./shared/controls.ts"
 import type { Interval, Pair } from "./shared/functions.ts"
 import { mount } from "./shared/mount.ts"
 import { arrow, dots, handle, label, lights, line, plot, type Plot } from "./shared/scene.ts"
@@ -74,7 +75,7 @@ mount("jacobian-map", table, messages, it => {
     const { input: from, output: to, size, grid } = STORIES[f]
     const square = (q: Pair) => plus(p, times(s, q))
     const [one, two] = f === "polar" ? ["r", "θ"] : ["x₁", "x₂"]
-    names.forEach((name, i) => (name.textContent = [one, two, `∂/∂${one}`, `∂/∂${two}`][i]!))
+    names.forEach((name, i) => write(name, [one, two, `∂/∂${one}`, `∂/∂${two}`][i]!))
     input.on.frame(...box(from, size[0]))
     output.on.frame(...box(to, size[1]))
     const background = [f, input.on.width, output.on.width].join()
@@ -145,9 +146,10 @@ mount("jacobian-map", table, messages, it => {
   const matrices = make("div", "matrices")
   const symbols = make("div", "matrix symbols")
   const numbers = make("div", "matrix")
+  for (const matrix of [symbols, numbers]) matrix.append(...Array.from({ length: 4 }, () => make("span", "")))
   const bars = make("div", "bars")
   const told = make("p", "told")
-  const verdict = make("p", "verdict")
+  const judged = verdict()
   matrices.setAttribute("aria-hidden", "true") // the one voice says it
   bars.setAttribute("aria-hidden", "true") // the verdict says it
   matrices.append("J =", symbols, "=", numbers)
@@ -160,21 +162,21 @@ mount("jacobian-map", table, messages, it => {
       const part = Math.abs(factor) / most * 50
       fill.style.width = `${part}%`
       fill.style.left = factor < 0 ? `${50 - part}%` : "50%"
-      value.textContent = short(factor, 4)
+      write(value, short(factor, 4))
     }
   }
   const said = bar(words.promise, "c1")
   const truth = bar(words.truth, "c0")
-  facts.append(make("p", "heading", words.facts), matrices, make("p", "heading", words.growth), bars, verdict, told)
+  facts.append(make("p", "heading", words.facts), matrices, make("p", "heading", words.growth), bars, judged.root, told)
   it.draws(() => {
     const grown = growth(map, p, it.state.s)
     const most = Math.max(Math.abs(det(J)), Math.abs(grown), 1e-9)
-    symbols.replaceChildren(...STORIES[it.state.f].J.map(text => make("span", "", text)))
-    numbers.replaceChildren(...J.flat().map(value => make("span", "", short(value))))
+    STORIES[it.state.f].J.forEach((text, i) => write(symbols.children[i]!, text))
+    J.flat().forEach((value, i) => write(numbers.children[i]!, short(value)))
     said(det(J), most)
     truth(grown, most)
-    verdict.replaceChildren(make("strong", "c1", `det J = ${short(det(J), 4)}${it.language === "zh" ? "。" : ". "}`), why())
-    told.textContent = stepSentence()
+    judged.say(`det J = ${short(det(J), 4)}${it.language === "zh" ? "。" : ". "}`, "c1", why())
+    write(told, stepSentence())
   })
   const stepSentence = () => {
     const h = times(it.state.s, node)
@@ -227,7 +229,7 @@ mount("jacobian-map", table, messages, it => {
     label(back.on, "parts", "1", Math.abs(v[0]) > 0.5 ? [v[0] / 2, 0] : null, "v₁", "ink", 0, v[1] < 0 ? -7 : 17, "middle")
     const side = Math.sign(v[0] || 1) * (Math.abs(v[0]) < 1.7 ? 1 : -1) // outside, if there is room
     label(back.on, "parts", "2", Math.abs(v[1]) > 0.5 ? [v[0], v[1] / 2] : null, "v₂", "ink", 8 * side, 4, side < 0 ? "end" : "start")
-    combined.textContent = words.combination(v, J, sum)
+    write(combined, words.combination(v, J, sum))
   })
   handle(back.on, {
     name: words.v,

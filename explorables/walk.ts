@@ -3,13 +3,14 @@
    point of one of them; the size of its noise ball, measured and foretold. */
 
 import "./walk/style.css"
-import { spots, trail } from "./shared/paths.ts"
+import { trail } from "./shared/paths.ts"
 import { conic } from "./shared/geometry.ts"
-import { button, make, numberField, player, slider, toggle } from "./shared/controls.ts"
+import { put, write } from "./shared/change.ts"
+import { button, make, numberField, player, slider, toggle, verdict } from "./shared/controls.ts"
 import { eigenvalues, leastSquares, type Interval, type Pair } from "./shared/functions.ts"
 import { number, power } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
-import { arrow, direction, dots, handle, label, lights, line, plot, type Plot } from "./shared/scene.ts"
+import { arrow, direction, dots, handle, label, lights, line, plot, spots, type Plot } from "./shared/scene.ts"
 import { messages } from "./walk/messages.ts"
 import { draws } from "./walk/random.ts"
 import table from "./walk/state.json"
@@ -140,10 +141,10 @@ mount("walk", table, messages, it => {
       trail(plane, follows ? "past" : "others-past", other, follows ? past : [], `${walker.colour} thin`)
       trail(plane, follows ? "others-past" : "past", other, [], "")
       trail(plane, follows ? "others" : "future", other, [], "")
-      spots(plane, "spots", other, PLANE, other === "gd" ? past : [], `${walker.colour}${follows ? "" : " half"}`)
+      spots(plane, "spots", other, other === "gd" ? past : [], `${walker.colour}${follows ? "" : " half"}`, 2.25)
     }
     const cloud = who === "gd" ? [] : EVERY_24.filter(back => back < e - RECENT * here.price).map(back => pointOf(here, back))
-    spots(plane, "cloud", "cloud", PLANE, cloud, `${here.colour} half`)
+    spots(plane, "cloud", "cloud", cloud, `${here.colour} half`, 1.5)
     // Two standard deviations of the walk without end, as in the chapter's figure.
     const ball = who === "gd" || decay || here.floor === Infinity ? [] : ballOf(eta, b, who)
     trail(plane, "ball", "ball", ball, "ink line dashed")
@@ -233,7 +234,7 @@ mount("walk", table, messages, it => {
     account.frame([-0.1, Math.log10(BUDGET) + 0.1], [LOWEST, top])
     // The scale counts in logarithms; its ticks say the numbers.
     account.root.querySelectorAll<SVGTextElement & { __data__: number }>(".axis:first-of-type text").forEach(tick => {
-      tick.textContent = power(tick.__data__)
+      write(tick, power(tick.__data__))
     })
     WALKERS.forEach((one, i) => {
       const walker = walkers[one]
@@ -274,7 +275,7 @@ mount("walk", table, messages, it => {
     arrow(cloud, "step", "step", [0, 0], samples ? o.batch(samples, at) : [0, 0], `${pointed() === null ? here.colour : "c1"} line`)
     label(cloud, "step", "mean", mean, "■", "c2", 0, 5, "middle")
     label(cloud, "step", "name", mean, "∇f", "c2", mean[0] < 0 ? -9 : 9, -8, mean[0] < 0 ? "end" : "start")
-    uphill.textContent = words.uphill(gradients.filter(behind).length, n)
+    write(uphill, words.uphill(gradients.filter(behind).length, n))
   })
   lights(cloud, () => all.map(i => o.sample(i, at)))
 
@@ -316,10 +317,10 @@ mount("walk", table, messages, it => {
     return [because, ...calms, ...(end === null ? [] : [words.ended(end)])].join(words.gap)
   }
   const telling = make("p", "told")
-  const verdict = make("p", "verdict")
+  const judged = verdict()
   it.draws(() => {
-    telling.textContent = story()
-    verdict.replaceChildren(make("strong", `name ${here.colour}`, words.regimes[here.regime]), words.after + judgement())
+    write(telling, story())
+    judged.say(words.regimes[here.regime], here.colour, words.after + judgement())
   })
 
   // The three, side by side
@@ -340,16 +341,15 @@ mount("walk", table, messages, it => {
       const walker = walkers[who]
       const { eta, decay } = it.state
       const t = stepOf(walker, e)
-      card.className = `card ${walker.colour}`
-      card.setAttribute("aria-pressed", String(it.state.who === who))
-      price.textContent = words.price(walker.price)
+      put(card, { class: `card ${walker.colour}`, "aria-pressed": String(it.state.who === who) })
+      write(price, words.price(walker.price))
       const rough = who === "gd" ? 0 : eta / walker.price * ideas.kicks / 4
       const values = [
         String(t), words.small(walker.heights[t]!), words.small(walker.measured),
         words.small(decay ? walker.mean : walker.regime === "diverges" ? Infinity : walker.floor), decay ? "–" : words.small(rough),
       ]
-      rows[3]![0].textContent = decay ? words.facts.mean : words.facts.floor
-      rows.forEach(([, value], i) => (value.textContent = values[i]!))
+      write(rows[3]![0], decay ? words.facts.mean : words.facts.floor)
+      rows.forEach(([, value], i) => write(value, values[i]!))
     })
   }
 
@@ -371,18 +371,13 @@ mount("walk", table, messages, it => {
     { at: 2 / L, label: "2/L", name: words.marks.limit },
   ])
   const batch = slider(it, { key: "b", label: words.b, log: true, text: v => `b = ${v}` })
-  const play = player(it, { key: "k", last: () => MOMENTS.length - 1 })
-  const [scrubber, count] = [play.querySelector(".scrubber")!, play.querySelector(".count")!]
-  it.draws(() => {
-    scrubber.setAttribute("aria-valuetext", words.spent(e))
-    count.textContent = words.spent(e)
-  })
+  const play = player(it, { key: "k", last: () => MOMENTS.length - 1, text: () => words.spent(e) })
   const seed = group("seed", numberField(it, { key: "seed", label: words.seed }),
     button(words.another, "another", () => it.set({ seed: (it.state.seed + 1) % (table.seed.max + 1) })))
 
   it.stage.append(group("board",
     plane.root, sky.root,
-    group("controls", play, telling, verdict, cards,
+    group("controls", play, telling, judged.root, cards,
       group("knobs", rate.root, group("", batch.root, toggle(it, { key: "decay", label: words.decay }), seed))),
     account.root, group("gradients", cloud.root, uphill)))
 
@@ -420,8 +415,6 @@ function lever(sky: Plot, options: { name: string; at: () => Pair; move: (to: Pa
   box.setAttribute("aria-orientation", "vertical")
   sky.it.draws(() => {
     const [low, high] = sky.y.domain()
-    box.setAttribute("aria-valuemin", String(low))
-    box.setAttribute("aria-valuemax", String(high))
-    box.setAttribute("aria-valuenow", String(options.at()[1]))
+    put(box, { "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": options.at()[1] })
   })
 }

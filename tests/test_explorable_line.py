@@ -246,8 +246,11 @@ def test_nothing_runs_while_nothing_moves_or_out_of_sight(pages):
 
 def test_hovering_a_step_lights_it_in_the_other_view(pages):
     page = pages.open()
-    dot = page.locator(".plot").first.locator("circle[data-key=steps]").nth(3).bounding_box()
-    page.mouse.move(dot["x"] + 2, dot["y"] + 2)
+    main = page.locator(".plot").first
+    picture = main.bounding_box()
+    spots = main.locator(".layer-future path[data-key=steps-spots]").get_attribute("d")
+    x, y = map(float, spots.split("M")[4].removesuffix("h0").split(","))  # x₃: x₀ stands behind the first M
+    page.mouse.move(picture["x"] + x, picture["y"] + y)
     expect(page.locator(".told")).to_contain_text("Step 4 goes from")
     page.mouse.move(0, 0)
     expect(page.locator(".told")).to_contain_text("Step 1 goes from")

@@ -8,6 +8,7 @@
 
    Keys on a slider: arrows 1/50 of the span, Shift five times as far, Alt a quarter; Home and End. */
 
+import { put, write } from "./change.ts"
 import { common, number } from "./messages.ts"
 import { stillness, type Explorable } from "./mount.ts"
 import { direction } from "./scene.ts"
@@ -34,6 +35,20 @@ export function button(text: string, classes: string, press: () => void): HTMLBu
   made.type = "button"
   made.addEventListener("click", press)
   return made
+}
+
+/** What is judged: a name, in the colour of its `classes`, and why. */
+export function verdict() {
+  const [root, name, why] = [make("p", "verdict"), make("strong", ""), make("span", "")]
+  root.append(name, why)
+  return {
+    root,
+    say(judged: string, classes: string, reason: string): void {
+      put(name, { class: `name ${classes}` })
+      write(name, judged)
+      write(why, reason)
+    },
+  }
 }
 
 // ---- Slider
@@ -116,8 +131,8 @@ export function slider<T extends Table>(it: Explorable<T, any>, options: {
 
   it.draws(() => {
     input.value = String(Math.round(along(now()) * FINE))
-    input.setAttribute("aria-valuetext", options.text(now()))
-    value.textContent = options.text(now())
+    put(input, { "aria-valuetext": options.text(now()) })
+    write(value, options.text(now()))
   })
 
   const row: Slider["row"] = (side, gap) => {
@@ -184,7 +199,7 @@ function joined(side: "above" | "below", px: (at: number) => number, width: () =
   return {
     root: made,
     place(items: readonly { at: number; element: HTMLElement }[]) {
-      made.hidden = items.length === 0
+      made.toggleAttribute("hidden", items.length === 0)
       const sorted = [...items].sort((a, b) => a.at - b.at)
       const now = [width(), ...sorted.map(({ at }) => at)].join()
       const seated = sorted.length === seats.childElementCount && sorted.every(({ element }, i) => seats.children[i] === element)
@@ -313,9 +328,11 @@ export function numberField<T extends Table>(it: Explorable<T, any>, { key, labe
 // ---- Player
 
 /** Play, step, reset and a scrubber for a walk; `key` counts its steps and `last()` is the number of its last one. */
-export function player<T extends Table>(it: Explorable<T, any>, { key, last, reset }: {
+export function player<T extends Table>(it: Explorable<T, any>, { key, last, text, reset }: {
   key: Key<T, number>
   last: () => number
+  /** What is said of the step it stands at; by default its number. */
+  text?: () => string
   /** What reset does besides going to step 0; by default everything goes back to where the page starts it. */
   reset?: () => void
 }): HTMLElement {
@@ -370,12 +387,11 @@ export function player<T extends Table>(it: Explorable<T, any>, { key, last, res
   count.setAttribute("aria-hidden", "true")
   root.append(play, step, back, scrubber, count)
   it.draws(() => {
-    play.textContent = release ? words.pause : words.play
+    write(play, release ? words.pause : words.play)
     play.classList.toggle("playing", release !== null)
-    scrubber.max = String(last())
+    put(scrubber, { max: last(), "aria-valuetext": text?.() ?? words.stepOf(now(), last()) })
     scrubber.value = String(now())
-    scrubber.setAttribute("aria-valuetext", words.stepOf(now(), last()))
-    count.textContent = `${now()} / ${last()}`
+    write(count, text?.() ?? `${now()} / ${last()}`)
   })
   return root
 }

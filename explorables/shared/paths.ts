@@ -1,6 +1,7 @@
 /* What scene.ts does not draw: level sets, paths cut at the picture's border, and all steps of a walk as one path. */
 
-import type { Interval, Pair, Surface } from "./functions.ts"
+import { put } from "./change.ts"
+import type { Pair, Surface } from "./functions.ts"
 import { contours, type Plot } from "./scene.ts"
 import { conic, cut } from "./geometry.ts"
 
@@ -18,26 +19,13 @@ export function landscape(scene: Plot, key: string, surface: Surface, levels: re
 
 /** One path through the points, as line() of scene.ts, but exact wherever they are. */
 export function trail(scene: Plot, layer: string, key: string, points: readonly Pair[], classes: string): void {
-  draw(scene, layer, key, classes, through(scene, points))
+  scene.layer(layer).selectAll<SVGPathElement, string>(`path[data-key="${key}"]`).data([through(scene, points)])
+    .join(enter => enter.append("path").attr("data-key", key))
+    .each(function (d) { put(this, { class: classes, d }) })
 }
-
-/** A spot at each point within the window: one path, for hundreds of circles cost more than a frame may. */
-export function spots(
-  scene: Plot, layer: string, key: string, window: readonly [Interval, Interval], points: readonly Pair[], classes: string,
-): void {
-  const seen = points.filter(point => inside(window, point))
-  draw(scene, layer, key, `${classes} spots`, seen.map(point => `M${pixel(scene, point).map(px => px.toFixed(1))}h0`).join(""))
-}
-
-export const inside = ([x, y]: readonly [Interval, Interval], [x1, x2]: Pair) => x1 >= x[0] && x1 <= x[1] && x2 >= y[0] && x2 <= y[1]
 
 export const samples = (from: number, to: number, f: (x: number) => number) =>
   Array.from({ length: 81 }, (_, i): Pair => [from + (to - from) * i / 80, f(from + (to - from) * i / 80)])
-
-function draw(scene: Plot, layer: string, key: string, classes: string, d: string): void {
-  scene.layer(layer).selectAll(`path[data-key="${key}"]`).data([d])
-    .join(enter => enter.append("path").attr("data-key", key)).attr("class", classes).attr("d", d)
-}
 
 /** Cut a little outside the picture. Not bounded as Plot.px is, which would bend what flies far away. */
 const through = (scene: Plot, points: readonly Pair[]) =>

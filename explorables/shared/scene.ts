@@ -23,6 +23,7 @@ import { axisBottom, axisLeft } from "d3-axis"
 import { contours as isolines } from "d3-contour"
 import { select, type Selection } from "d3-selection"
 
+import { put, write } from "./change.ts"
 import type { Interval, Pair } from "./functions.ts"
 import { common, number, power } from "./messages.ts"
 import type { Explorable } from "./mount.ts"
@@ -157,8 +158,22 @@ export function line(plot: Plot, layer: string, key: string, points: readonly Pa
   plot.layer(layer).selectAll<SVGPathElement, unknown>(`path[data-key="${key}"]`)
     .data(points.length > 1 ? [px] : [])
     .join(enter => enter.append("path").attr("data-key", key))
-    .attr("class", classes).attr("d", through)
+    .each(function (px) { put(this, { class: classes, d: through(px) }) })
 }
+
+/** A spot at each point in the picture, `radius` in px: one path, for hundreds of circles cost more than a frame may. */
+export function spots(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number): void {
+  const d = points.filter(inside(plot)).map(point => `M${plot.px(point).map(px => px.toFixed(1))}h0`).join("")
+  plot.layer(layer).selectAll<SVGPathElement, string>(`path[data-key="${key}-spots"]`)
+    .data(d ? [d] : [])
+    .join(enter => enter.append("path").attr("data-key", `${key}-spots`))
+    .each(function (d) { put(this, { class: classes, d, "stroke-width": 2 * radius }) })
+}
+
+/** Whether a point lies in the frame of a plot. */
+export const inside = ({ x, y }: Plot) => ([px, py]: Pair): boolean => within(x, px) && within(y, py)
+
+const within = (scale: Scale, value: number) => value >= scale.domain()[0]! && value <= scale.domain()[1]!
 
 /** A circle at each point, `radius` in px. With `lit`, the circle of that index gets the class "lit". */
 export function dots(
@@ -167,9 +182,10 @@ export function dots(
   plot.layer(layer).selectAll<SVGCircleElement, Pair>(`circle[data-key="${key}"]`)
     .data(points)
     .join(enter => enter.append("circle").attr("data-key", key))
-    .attr("class", (_, i) => (i === lit ? `${classes} lit` : classes))
-    .attr("r", radius)
-    .attr("cx", p => plot.px(p)[0]).attr("cy", p => plot.px(p)[1])
+    .each(function (point, i) {
+      const [cx, cy] = plot.px(point)
+      put(this, { class: i === lit ? `${classes} lit` : classes, r: radius, cx, cy })
+    })
 }
 
 /** From one point to another, with a head; nothing where they are less than 2 px apart. */
@@ -179,21 +195,23 @@ export function arrow(plot: Plot, layer: string, key: string, from: Pair, to: Pa
   const head = Math.min(8, length / 2)
   const [ux, uy] = [(b[0] - a[0]) / length, (b[1] - a[1]) / length]
   const wing = (side: number) => `${b[0] - head * (ux - side * 0.5 * uy)},${b[1] - head * (uy + side * 0.5 * ux)}`
-  plot.layer(layer).selectAll(`path[data-key="${key}"]`)
+  plot.layer(layer).selectAll<SVGPathElement, string>(`path[data-key="${key}"]`)
     .data(length > 2 ? [`M${a}L${b}M${wing(1)}L${b}L${wing(-1)}`] : [])
     .join(enter => enter.append("path").attr("data-key", key))
-    .attr("class", classes).attr("d", d => d)
+    .each(function (d) { put(this, { class: classes, d }) })
 }
 
 /** A short label, moved by `dx`, `dy` px from its point. */
 export function label(
   plot: Plot, layer: string, key: string, at: Pair | null, text: string, classes: string, dx = 0, dy = 0, anchor = "start",
 ): void {
-  plot.layer(layer).selectAll(`text[data-key="${key}"]`)
+  plot.layer(layer).selectAll<SVGTextElement, Pair>(`text[data-key="${key}"]`)
     .data(at ? [plot.px(at)] : [])
     .join(enter => enter.append("text").attr("data-key", key))
-    .attr("class", `label ${classes}`).attr("text-anchor", anchor)
-    .attr("x", p => p[0] + dx).attr("y", p => p[1] + dy).text(text)
+    .each(function ([x, y]) {
+      put(this, { class: `label ${classes}`, "text-anchor": anchor, x: x + dx, y: y + dy })
+      write(this, text)
+    })
 }
 
 /** The lines where f has the values `levels`, over the domain of the plot. Computed anew only when `key`, which must
@@ -239,7 +257,7 @@ export function lights(plot: Plot, points: () => readonly Pair[]): void {
 export interface HandleOptions {
   /** What it is, for those who do not see it. */
   name: string
-  /** What it can do: move along x, along both, or (with `keys`) in a way of its own. */
+  /** What it can do: move along x, or along both. */
   axis: "x" | "both"
   at: () => Pair
   /** The pointer or the keys ask for this point; constrain it and `it.set`. */
@@ -261,7 +279,7 @@ export function handle(plot: Plot, options: HandleOptions): HTMLElement {
   box.setAttribute("aria-roledescription", common[plot.it.language].point)
   plot.root.append(box)
 
-  const inside = ([x, y]: Pair): Pair => {
+  const held = ([x, y]: Pair): Pair => {
     const [[x0, x1], [y0, y1]] = [plot.x.domain(), plot.y.domain()]
     return [Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y))]
   }
@@ -269,25 +287,22 @@ export function handle(plot: Plot, options: HandleOptions): HTMLElement {
     begin: event => {
       const [px, py] = plot.px(at())
       const [dx, dy] = [px - event.clientX, py - event.clientY]
-      return event => move(inside([plot.x.invert(event.clientX + dx), plot.y.invert(event.clientY + dy)]))
+      return event => move(held([plot.x.invert(event.clientX + dx), plot.y.invert(event.clientY + dy)]))
     },
     key: event => {
       const [[x0, x1], [y0, y1]] = [plot.x.domain(), plot.y.domain()]
       const [x, y] = at()
       if (axis === "x" && (event.key === "Home" || event.key === "End")) return () => move([event.key === "Home" ? x0 : x1, y])
       const [right, up] = direction(event)
-      if (axis === "x") return right + up ? () => move(inside([x + (right + up) * (x1 - x0), y])) : null
-      return right || up ? () => move(inside([x + right * (x1 - x0), y + up * (y1 - y0)])) : null
+      if (axis === "x") return right + up ? () => move(held([x + (right + up) * (x1 - x0), y])) : null
+      return right || up ? () => move(held([x + right * (x1 - x0), y + up * (y1 - y0)])) : null
     },
   })
   plot.it.draws(() => {
     const [px, py] = plot.px(at())
     box.style.transform = `translate(${px}px, ${py}px)`
     const [x0, x1] = plot.x.domain()
-    box.setAttribute("aria-valuemin", String(x0))
-    box.setAttribute("aria-valuemax", String(x1))
-    box.setAttribute("aria-valuenow", String(at()[0]))
-    box.setAttribute("aria-valuetext", text())
+    put(box, { "aria-valuemin": x0, "aria-valuemax": x1, "aria-valuenow": at()[0], "aria-valuetext": text() })
   })
   return box
 }
