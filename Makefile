@@ -9,6 +9,8 @@ SPHINX  := $(IN_VENV) python -m sphinx -W --keep-going -j auto
 BUNDLE  := _static/bundle
 # Sphinx says a warning once, when it reads the page: what a failed build has read is forgotten, so that the next fails too.
 FORGET   = { rm -rf $(1); exit 1; }
+# Tests and benchmarks look at pages in a Chromium, which this finds or fetches.
+WITH_CHROMIUM = chromium="$$($(IN_VENV) python tools/chromium.py)" && echo "Chromium: $$chromium" && $(IN_VENV) CHROMIUM="$$chromium"
 
 .DEFAULT_GOAL := help
 .PHONY: help html doctest accept serve test mutants bench clean environment ready
@@ -32,15 +34,14 @@ serve: ready ## serve the site on 127.0.0.1:8000 (or PORT=...) and rebuild it on
 		-j auto -d _build/serve/doctrees . _build/serve/html
 
 test: html ## build the site and run all tests (finds or fetches a Chromium)
-	@chromium="$$($(IN_VENV) python tools/chromium.py)" && echo "Chromium: $$chromium" && \
-		$(IN_VENV) CHROMIUM="$$chromium" python -m pytest -n 2 --dist worksteal --durations=10
+	@$(WITH_CHROMIUM) python -m pytest -n 2 --dist worksteal --durations=10
 
 mutants: html ## change every constant and operator of every cell, and list what no reader can see (an hour)
 	@$(IN_VENV) MUTANTS=all python -m pytest -n 2 tests/test_code_mutants.py
 	@echo "The survivors are in _build/code-mutants."
 
-bench: ready ## measure the build against its floor and against stock myst-nb
-	@$(IN_VENV) python tests/bench.py
+bench: html ## measure the build against its floor and against stock myst-nb, and how fast the explorables answer
+	@$(WITH_CHROMIUM) python tests/bench.py
 
 clean: ## remove what builds made; .venv and node_modules stay
 	rm -rf _build $(BUNDLE)

@@ -1,4 +1,5 @@
-"""Measure the build against its floor and against stock myst-nb, side by side in one run: ``make bench``.
+"""Measure the build against its floor and against stock myst-nb, side by side in one run, and then how fast the
+explorables answer: ``make bench``.
 
 The books that are built here are made of the site's own chapters: the chapters as they stand; twelve of middle
 size (the openings of the chapters, in turn); and many small ones, to see whether the cost grows in proportion.
@@ -30,7 +31,9 @@ from statistics import median
 
 REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(REPOSITORY / "_ext"))
+from bench_explorables import measure  # noqa: E402
 from forks import STEADY  # noqa: E402
+from lively import chromium  # noqa: E402
 
 OUR_EXECUTION = ("forked_cells", "verified_cells", "verified_note", "strict_doctest", "accept", "predictions")
 INDEX = "Book\n====\n\n.. toctree::\n   :glob:\n\n   chapters/*\n"
@@ -235,6 +238,8 @@ def main():
         compare(Book(Path(scratch, "twelve"), copies(openings, 12)), "12 chapters of middle size", turns=3)
         compare(Book(Path(scratch, "real"), chapters), f"the {len(chapters)} chapters as they are", turns=1)
         grow(Path(scratch, "many"), opening(next(iter(chapters.values())), 4))
+    with chromium(os.environ["CHROMIUM"]) as browser:
+        measure(REPOSITORY / "_build" / "html", browser, row)
 
 
 if __name__ == "__main__":

@@ -18,17 +18,8 @@ from forks import STEADY  # noqa: E402  (from the path above)
 for name, value in STEADY.items():
     os.environ.setdefault(name, value)
 
-from lively import Windows  # noqa: E402
+from lively import Windows, chromium  # noqa: E402
 from tiny import TinySite  # noqa: E402  (its builds import the extensions)
-
-CALM = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")
@@ -65,15 +56,11 @@ def tiny_site(tmp_path):
 @pytest.fixture(scope="session")
 def browser():
     """A Chromium, started once: ``browser.new_page()``."""
-    from playwright.sync_api import sync_playwright
-
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not executable:
         pytest.fail("there is no Chromium: run `make test`, which finds or fetches one", pytrace=False)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=CALM)
-        yield chromium
-        chromium.close()
+    with chromium(executable) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

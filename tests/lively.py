@@ -9,6 +9,8 @@ import subprocess
 import threading
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 REPO = Path(__file__).resolve().parents[1]
 LOOK = {
     "extensions": ["myst_nb", "faults", "explorable"],
@@ -17,6 +19,24 @@ LOOK = {
     "html_favicon": str(REPO / "_static" / "favicon.svg"),
     "html_css_files": ["figures.css", "site.css", "still.css"],
 }
+
+CALM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextlib.contextmanager
+def chromium(executable):
+    """A Chromium that asks nobody for anything: ``browser.new_page()``."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CALM)
+        yield browser
+        browser.close()
 
 
 def bundle(folder, *names):
