@@ -60,15 +60,15 @@ def join_to_punctuation(node):
     closing = CLOSING.search(after) if isinstance(after, nodes.Text) else None
     if not (opening or closing):
         return
-    joined = nodes.inline("", "", classes=["nobreak"])
-    parent.replace(node, joined)
+    # By place, not `parent.replace`: that looks for an equal text, and another "，" may stand before this one.
+    joined = parent[place] = nodes.inline("", "", classes=["nobreak"])
     if opening:
         joined += nodes.Text(opening[0])
-        parent.replace(before, nodes.Text(before[: opening.start()]))
+        parent[place - 1] = nodes.Text(before[: opening.start()])
     joined += node
     if closing:
         joined += nodes.Text(closing[0])
-        parent.replace(after, nodes.Text(after[closing.end() :]))
+        parent[place + 1] = nodes.Text(after[closing.end() :])
 
 
 def setup(app):

@@ -111,3 +111,10 @@ def test_the_column_is_made_for_chinese(site, page_at):
     assert width / size <= 40.01
     assert line / size == pytest.approx(1.8)
     assert page.evaluate("getComputedStyle(document.querySelector('article strong')).fontWeight") == "600"
+
+
+def test_a_mark_is_taken_from_beside_its_formula_and_from_nowhere_else(tiny_site):
+    chinese = tiny_site({"index.md": "# 一页\n\n取 `a`，`b` 与 $x$，`c`。\n"}, language="zh_CN")
+    assert chinese.status == 0, chinese.log
+    assert "</code>，<code" in chinese.html("index")
+    assert "，</span>，" not in chinese.html("index")
