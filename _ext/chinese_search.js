@@ -95,6 +95,8 @@
     Search.output.append(...answers.map((answer) => itemOf(answer, phrases)));
     Search.status.setAttribute("role", "status");
     _finishSearch(answers.length);
+    // Sphinx's own words for this speak of spelling and categories; here it is most often a whole sentence.
+    if (!answers.length) Search.status.innerText = "没有哪一页这样写。换短一点的词，用空格隔开，再试试。";
   };
 
   const itemOf = ({ docname, title, anchor, heading, text, before }, phrases) => {

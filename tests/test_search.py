@@ -160,7 +160,8 @@ def test_the_keyboard_is_enough(site, page_at):
 def test_a_screen_reader_is_told_how_many_pages_there_are(site, search):
     status = search(site, "学习率").get_by_role("status")
     assert re.search(r"有 \d+ 个页面", status.inner_text())
-    assert "没有" in search(site, "没有这个词").get_by_role("status").inner_text()
+    nothing = search(site, "没有这个词").get_by_role("status").inner_text()
+    assert "没有" in nothing and "用空格隔开" in nothing
 
 
 @pytest.mark.parametrize("query", ["", "学习率", "requires_grad=True"])
