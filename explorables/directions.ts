@@ -198,7 +198,7 @@ mount("directions", table, messages, it => {
     judged.say(name, kink ? "c3" : mark === 180 ? "c2" : "ink", words.gap + why)
     const lines = [
       `∇f = ${pair(g)}, u = ${pair(u)}`,
-      `${kink ? "" : "Dᵤf = "}∇f·u = ${n(g[0])} × ${p(u[0])} + ${p(g[1])} × ${p(u[1])} = ${n(dot)}`,
+      `${kink ? "" : "Dᵤf = "}∇f ⋅ u = ${n(g[0])} × ${p(u[0])} + ${p(g[1])} × ${p(u[1])} = ${n(dot)}`,
       still ? "‖∇f‖ = 0" : `‖∇f‖ cos θ = ${n(norm)} × cos(${n(theta)}°) = ${n(dot)}`,
       `(f(x + hu) − f(x)) / h = ${n(real())}`,
     ]

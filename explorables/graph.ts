@@ -13,7 +13,7 @@ import { mount } from "./shared/mount.ts"
 import { plot } from "./shared/scene.ts"
 import type { State } from "./shared/state.ts"
 
-const FORMULAS = { product: "w x + x", shared: "(w x + x) · w x", chain: "exp(sin x²)", vector: "Σ (wᵢxᵢ + sin xᵢ)" }
+const FORMULAS = { product: "w x + x", shared: "(w x + x) ⋅ w x", chain: "exp(sin x²)", vector: "Σ (wᵢxᵢ + sin xᵢ)" }
 type What = State<typeof table>
 
 mount("graph", table, messages, it => {

@@ -176,7 +176,7 @@ def test_it_shows_what_the_chapter_prints(page):
         follow(page, link(h=h))
         expect(page.locator(".sums")).to_contain_text(f"(f(x + hu) − f(x)) / h = {typographic(quotient)}")
         expect(page.locator(".told")).to_contain_text(f"promised f to change by {typographic(-12.4 * h)}, it changed by {typographic(h * quotient)}.")
-    expect(page.locator(".sums")).to_contain_text("Dᵤf = ∇f·u = −10 × 0.6 + (−8) × 0.8 = −12.4")
+    expect(page.locator(".sums")).to_contain_text("Dᵤf = ∇f ⋅ u = −10 × 0.6 + (−8) × 0.8 = −12.4")
     # The prediction, u = (0.8, -0.6); and the best of 360 degrees, which is not quite the steepest.
     follow(page, link(angle=323.130))
     expect(slider(page, "Direction u")).to_have_attribute("aria-valuetext", f"u = (0.8, −0.6), Dᵤf = {typographic(float(printed_after('u = torch.tensor([0.8, -0.6])')))}")
@@ -184,7 +184,7 @@ def test_it_shows_what_the_chapter_prints(page):
     follow(page, link(angle=degree))
     expect(page.locator(".verdict")).to_contain_text(f"Downhill. The slope along u is {typographic(slope)}. The smallest is −‖∇f‖ = {typographic(least)}")
     follow(page, link(angle=90))  # a cosine of 6e-17 is 0
-    expect(page.locator(".sums")).to_contain_text("u = (0, 1)Dᵤf = ∇f·u = −10 × 0 + (−8) × 1 = −8")
+    expect(page.locator(".sums")).to_contain_text("u = (0, 1)Dᵤf = ∇f ⋅ u = −10 × 0 + (−8) × 1 = −8")
 
 
 def test_the_phrases_of_the_chapter_show_what_it_says_of_them(page):
