@@ -173,10 +173,10 @@ mount("descent-2d", table, messages, it => {
     const [where, slope] = [make("span", `s${axis + 1}`), make("span", "c1")]
     slices.append(group("slice", group("", where, slope), scene.root))
     it.draws(() => {
-      const top = Math.max(story.top, 2.5 * path.losses[0]!)
       const [from, to] = story.window[axis]
       const at = (x: number): Pair => (axis ? [here()[0], x] : [x, here()[1]])
       const [x, loss, g] = [here()[axis], surface.f(here()), surface.grad(here())[axis]!]
+      const top = Math.max(story.top, 2.5 * path.losses[0]!, inside(main)(here()) ? 1.3 * loss : 0)
       const tangent = (reach: number): Pair => [x + reach, loss + g * reach]
       const half = (to - from) / 7 / Math.hypot(1, g * (to - from) / top) // about as long on the screen at any slope
       scene.frame([from, to], [-0.12 * top, top])
