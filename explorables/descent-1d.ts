@@ -169,14 +169,14 @@ mount("descent-1d", table, messages, it => {
       const size = Math.abs(factor)
       const says = size < 1e-9 ? words.why.atOnce : Math.abs(size - 1) < 1e-9 ? words.why.keeps
         : size > 1 ? words.why.grows : factor > 0 ? words.why.shrinksSame : words.why.shrinksOver
-      return words.why.factor(factor, says) + (end.regime === "slow" ? " " + words.why.slow(end.left) : "")
+      return words.why.factor(factor, says) + (end.regime === "slow" ? words.gap + words.why.slow(end.left) : "")
     }
     if (end.regime === "cycling") return f === "absolute" ? words.why.hopping : words.why.cycling(end.period)
     if (end.regime === "slow") return words.why.slow(end.left)
     return words.why[end.regime]
   }
-  const stopped = () => (path.end === null ? "" : " " + words.ended(path.end))
-  it.draws(() => judged.say(words.regimes[end.regime], COLOURS[end.regime], " " + why() + stopped()))
+  const stopped = () => (path.end === null ? "" : words.gap + words.ended(path.end))
+  it.draws(() => judged.say(words.regimes[end.regime], COLOURS[end.regime], words.after + why() + stopped()))
 
   // The rate
   const rate = slider(it, { key: "eta", label: words.eta, log: true, text: v => `η = ${number(v)}` })
@@ -229,7 +229,7 @@ mount("descent-1d", table, messages, it => {
   it.stage.append(over, views, player(it, { key: "k", last }), told, judged.root, rate.root)
 
   return {
-    sentence: () => `${words.now(FORMULAS[it.state.f], it.state.x, it.state.eta)} ${words.regimes[end.regime]}: ${why()}${stopped()} ${stepSentence()}`,
+    sentence: () => [words.now(FORMULAS[it.state.f], it.state.x, it.state.eta), words.regimes[end.regime] + words.after + why() + stopped(), stepSentence()].join(words.gap),
     adapt(next, change, before) {
       const story = STORIES[next.f]
       const fresh = next.f !== before.f

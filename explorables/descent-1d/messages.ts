@@ -28,7 +28,7 @@ export const messages = bilingual({
       limit: "2/L，从这里起不再收敛",
       valley: "谷底的 2/f″，过了它就留不住",
     },
-    ended: (k: number) => `第 ${k} 步的值装不下了，轨迹到此为止。`,
+    ended: (k: number) => `第 ${k} 步的值超出了浮点数的范围，轨迹到此为止。`,
     why: {
       slow: (left: number) => `40 步之后还剩 ${number(left * 100, 2)}% 的路没降完：步子太小。`,
       factor: (factor: number, grows: string) => `每一步误差都乘 1 − ηL = ${number(factor)}，${grows}`,
@@ -49,6 +49,8 @@ export const messages = bilingual({
     there: "已经站在驻点上，坡度是 0，不会再动。",
     last: "轨迹到头了。",
     now: (f: string, x: number, eta: number) => `${f}，起点 ${number(x)}，学习率 ${number(eta)}。`,
+    after: "：",
+    gap: "",
   },
   en: {
     title: "The learning rate on a line",
@@ -64,7 +66,7 @@ export const messages = bilingual({
     promise: "the tangent's promise",
     truth: "what happened",
     regimes: {
-      slow: "too slow", monotone: "monotone", swinging: "swinging", cycling: "never settling", chaotic: "chaotic", divergent: "divergent",
+      slow: "Too slow", monotone: "Monotone", swinging: "Swinging", cycling: "Never settling", chaotic: "Chaotic", divergent: "Divergent",
     },
     short: { slow: "slow", monotone: "one way", swinging: "swings", cycling: "cycles", chaotic: "chaos", divergent: "diverges" },
     marks: {
@@ -93,5 +95,7 @@ export const messages = bilingual({
     there: "It stands on a stationary point: the slope is 0, nothing moves any more.",
     last: "The walk is at its end.",
     now: (f: string, x: number, eta: number) => `${f}, start ${number(x)}, learning rate ${number(eta)}.`,
+    after: ". ",
+    gap: " ",
   },
 })

@@ -67,7 +67,7 @@ export const messages = bilingual({
       curved: (x: Point, lambda: number, product: number) => `最低点 ${pair(x)} 处 λmax = ${number(lambda)}，ηλmax = ${number(product)}，${product < 2 ? "小于 2，留得住" : "不小于 2，留不住"}。`,
       blown: "落到更陡的坡上，下一步就更大。",
     },
-    ended: (k: number) => `第 ${k} 步的值装不下了，轨迹到此为止。`,
+    ended: (k: number) => `第 ${k} 步的值超出了浮点数的范围，轨迹到此为止。`,
     step: ({ k, x, to, promised, real, model }: StepFacts) =>
       `第 ${k + 1} 步从 ${pair(x)} 到 ${pair(to)}：${model === "plane" ? "切平面" : "二次近似"}许诺 f 变化 ${number(promised)}，实际变化 ${number(real)}。`,
     indefinite: (small: number, large: number) => `这里海森矩阵的特征值是 ${number(small)} 和 ${number(large)}，二次近似没有最低点，牛顿步奔向它的驻点。`,

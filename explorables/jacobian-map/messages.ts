@@ -66,7 +66,7 @@ export const messages = bilingual({
     names: { phi: "Φ", polar: "polar", square: "z²", shear: "shear", fold: "fold" },
     spoken: { phi: "Phi, x1 squared minus x2, x1 times x2", polar: "polar coordinates", square: "the square of the complex number z", shear: "shear", fold: "fold, x1, x2 squared" },
     input: "Input: a small square of side s",
-    output: "Output: true image blue, J’s image orange",
+    output: "Output: true image blue, image under J orange",
     loupe: "The same image, magnified 1/s times",
     facts: "The Jacobian matrix",
     growth: "How much the area grows",

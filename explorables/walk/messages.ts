@@ -37,11 +37,11 @@ export const messages = bilingual({
     small,
     uphill: (count: number, n: number) => `${n} 个样本梯度里，${count} 个会推向上坡。`,
     single: ({ t, names, inner, from, to }: StepFacts) =>
-      `SGD 的第 ${t} 步抽到 ${names[0]!}。落在橙色虚线上的直线都穿过它，所以这一步垂直奔向虚线。${inner < 0 ? "可惜它的梯度与 ∇f 的内积为负，是上坡" : "它的梯度与 ∇f 的内积为正，方向是下坡"}：高出的损失从 ${small(from)} ${to === null ? "变得装不下了" : `变到 ${small(to)}`}。`,
+      `SGD 的第 ${t} 步抽到 ${names[0]!}。落在橙色虚线上的直线都穿过它，所以这一步垂直奔向虚线。${inner < 0 ? "可惜它的梯度与 ∇f 的内积为负，是上坡" : "它的梯度与 ∇f 的内积为正，方向是下坡"}：高出的损失从 ${small(from)} ${to === null ? "变得超出了浮点数的范围" : `变到 ${small(to)}`}。`,
     several: ({ t, names, b, inner, from, to }: StepFacts) =>
-      `小批量的第 ${t} 步抽到 ${names.slice(0, 3).join("、")}${b > 3 ? ` 等 ${b} 个` : ""}，取它们的平均。${inner < 0 ? "平均值仍然推向上坡" : "平均值指向下坡"}：高出的损失从 ${small(from)} ${to === null ? "变得装不下了" : `变到 ${small(to)}`}。`,
+      `小批量的第 ${t} 步抽到 ${names.slice(0, 3).join("、")}${b > 3 ? ` 等 ${b} 个` : ""}，取它们的平均。${inner < 0 ? "平均值仍然推向上坡" : "平均值指向下坡"}：高出的损失从 ${small(from)} ${to === null ? "变得超出了浮点数的范围" : `变到 ${small(to)}`}。`,
     whole: ({ t, from, to }: StepFacts, ready: number, n: number) =>
-      `梯度下降的第 ${t} 步要 ${n} 个梯度，${ready ? `才算了 ${ready} 个，还不能动` : "一个也不能少"}。走完这一步，高出的损失从 ${small(from)} ${to === null ? "变得装不下了" : `变到 ${small(to)}`}。`,
+      `梯度下降的第 ${t} 步要 ${n} 个梯度，${ready ? `才算了 ${ready} 个，还不能动` : "一个也不能少"}。走完这一步，高出的损失从 ${small(from)} ${to === null ? "变得超出了浮点数的范围" : `变到 ${small(to)}`}。`,
     over: "预算用完了。",
     nebula: ({ name, x, y, above, uphill }: NebulaFacts) =>
       `${name}：x = ${number(x)}，y = ${number(y)}，在此刻的直线${above < 0 ? "下方" : "上方"} ${number(Math.abs(above))}。它的梯度${uphill ? "会推向上坡" : "指向下坡"}。`,
@@ -61,7 +61,7 @@ export const messages = bilingual({
       calms: (t: number) => `开头的 η 超过门槛，到第 ${t} 步才降到门槛以下。`,
       slows: "没有噪声要压，减小 η 只会让它变慢。",
     },
-    ended: (t: number) => `第 ${t} 步的值装不下了，这条轨迹到此为止。`,
+    ended: (t: number) => `第 ${t} 步的值超出了浮点数的范围，这条轨迹到此为止。`,
     marks: {
       safe: "2/Lₘₐₓ：不超过它，任何一个样本都不会把误差放大",
       whole: "1/L：到这里为止，梯度下降各个方向都单调",
