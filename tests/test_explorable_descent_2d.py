@@ -229,6 +229,29 @@ def test_axe_finds_nothing_and_no_width_is_too_small(pages, knobs, look):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_slider_stays_under_the_finger_while_the_words_above_it_change(pages):
+    page = pages.open(viewport={"width": 375, "height": 700})
+    slides = """async input => {
+      const tops = new Set()
+      for (let part = 0; part <= 1000; part += 50) {
+        input.value = part
+        input.dispatchEvent(new Event("input", { bubbles: true }))
+        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+        tops.add(input.getBoundingClientRect().top + scrollY)
+      }
+      return tops.size
+    }"""
+    assert rate(page).evaluate(slides) == 1
+
+
+def test_the_slices_of_a_divergent_walk_show_it_as_long_as_it_is_in_the_picture(pages):
+    page = pages.open(state(eta=0.0405, k=40))
+    for i in range(2):
+        curve = page.locator(".slice").nth(i).locator("path[data-key=f]").bounding_box()
+        dot = page.locator(".slice").nth(i).locator("[data-key=now]").bounding_box()
+        assert curve["y"] <= dot["y"] + dot["height"] and dot["y"] <= curve["y"] + curve["height"]
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_hit_areas_are_large_enough(pages, width):
     page = pages.open(viewport={"width": width, "height": 900})

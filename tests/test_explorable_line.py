@@ -65,12 +65,12 @@ def test_without_javascript_there_is_the_static_picture_and_plain_text(pages):
 def test_a_phrase_sets_the_picture_and_the_picture_says_why(pages):
     page = pages.open()
     page.get_by_role("button", name="just past the limit").click()
-    expect(page.locator(".verdict")).to_contain_text("divergent Every step multiplies the error by 1 − ηL = −1.1")
+    expect(page.locator(".verdict")).to_contain_text("Divergent. Every step multiplies the error by 1 − ηL = −1.1")
     # x_2 = 5 * 1.1^2, and the step from it: what the tangent promised is -eta f'^2, what happened (1.1^2 - 1) x_2^2.
     expect(page.locator(".told")).to_have_text(
         "Step 3 goes from 6.05 to −6.66: the tangent promised f to change by −154, it changed by 7.69."
     )
-    expect(voice(page)).to_contain_text("divergent")
+    expect(voice(page)).to_contain_text("Divergent. ")
     assert shared(page) == {"f": "square", "x": "5", "eta": "1.05", "k": "2"}
 
 
