@@ -12,8 +12,8 @@ export function landscape(scene: Plot, key: string, surface: Surface, levels: re
   if (layer.attr("data-drawn") === now) return
   // The level sets of a quadratic are known exactly, and so are drawn at any condition number.
   const rings = surface.L === null ? [] : levels.flatMap(level => conic(surface.hess([0, 0]), [0, 0], 2 * level))
-  layer.attr("data-drawn", now).selectAll<SVGPathElement, Pair[]>("path").data(rings).join("path")
-    .attr("class", "c5 thin faint").attr("d", ring => through(scene, ring))
+  layer.attr("data-drawn", now).selectAll("path").data([rings]).join("path")
+    .attr("class", "c5 thin faint").attr("d", rings.map(ring => through(scene, ring)).join(""))
   contours(scene, "contours", key, surface.f, surface.L === null ? levels : [], "c5 thin faint", cells)
 }
 

@@ -220,6 +220,7 @@ export function contours(
   plot: Plot, layer: string, key: string, f: (x: Pair) => number, levels: readonly number[], classes: string, cells = 80,
 ): void {
   const group = plot.layer(layer)
+  if (!levels.length) return void group.attr("data-drawn", null).selectAll("path").remove()
   const now = [key, plot.width, plot.height, ...plot.x.domain(), ...plot.y.domain(), ...levels].join()
   if (group.attr("data-drawn") === now) return
   group.attr("data-drawn", now)
