@@ -30,6 +30,7 @@ const parts = (from: number, to: number, point: (t: number) => Pair) =>
     away leaves the picture in its true direction. */
 export function cut(points: readonly Pair[], low: Pair, high: Pair): string {
   let d = ""
+  let last = ""
   let joined = false // the last segment ended at a point, not at the border
   for (let i = 1; i < points.length; i++) {
     const [from, to] = [points[i - 1]!, points[i]!]
@@ -44,8 +45,13 @@ export function cut(points: readonly Pair[], low: Pair, high: Pair): string {
         leave = Math.min(leave, Math.max(a, b))
       }
     }
-    const at = (part: number) => [0, 1].map(axis => (from[axis]! + part * (to[axis]! - from[axis]!)).toFixed(1)).join()
-    if (enter < leave) d += `${joined && enter === 0 ? "" : "M" + at(enter)}L${at(leave)}`
+    const at = (part: number) => `${(from[0] + part * (to[0] - from[0])).toFixed(1)},${(from[1] + part * (to[1] - from[1])).toFixed(1)}`
+    if (enter < leave) {
+      const end = at(leave)
+      if (!joined || enter > 0) d += `M${at(enter)}L${end}`
+      else if (end !== last) d += `L${end}` // a walk that has arrived stays where it is
+      last = end
+    }
     joined = enter < leave && leave === 1
   }
   return d
