@@ -70,7 +70,7 @@ mount("descent-1d", table, messages, it => {
 
   // The curve, and the walk on it
   const main = plot(it, { name: words.curve, height: width => Math.max(230, width * 0.72), x: "x", y: "f(x)" })
-  it.draws(() => {
+  main.draws(() => {
     main.frame(curve.domain, STORIES[it.state.f].y)
     const colour = end.regime === "divergent" ? "c3" : "c0"
     line(main, "curve", "f", shape(curve), "c5 line")
@@ -110,7 +110,7 @@ mount("descent-1d", table, messages, it => {
   const side = plot(it, {
     name: words.losses, height: width => Math.max(170, width * 0.8), x: "k", y: "f(xₖ) − f*", log: true, ticks: [4, 4], margin: { left: 44 },
   })
-  it.draws(() => {
+  side.draws(() => {
     const lowest = curve.f(curve.minima[0]!)
     const losses = points.map(([, loss], k): Pair => [k, Math.max(1e-16, loss - lowest)])
     const seen = losses.map(([, loss]) => loss).filter(loss => loss < 1e12)

@@ -82,10 +82,10 @@ mount("descent-2d", table, messages, it => {
   const square = (left: number) => (width: number) => (width - left - 10) * RATIO + 48
   const main = plot(it, { name: words.contours, height: square(30), margin: { left: 30 }, x: "x₁", y: "x₂" })
   main.root.classList.add("plane")
-  it.draws(() => {
+  it.draws(() => main.frame(...story.window)) // even while it rests: others ask what is inside
+  main.draws(() => {
     const [[left, right], [bottom, top]] = story.window
     const { method, eta } = it.state
-    main.frame(...story.window)
     landscape(main, key(), surface, story.levels, 100)
     const [x1, x2] = here()
     line(main, "hair", "s1", [[left, x2], [right, x2]], "s1 thin")
@@ -130,7 +130,7 @@ mount("descent-2d", table, messages, it => {
   // The losses of all four
   const curve = ({ losses }: Walk) => losses.slice(0, SHOWN + 1).map((loss, k): Pair => [k, Math.max(1e-16, loss)])
   const side = plot(it, { name: words.losses, height: width => Math.max(170, width * 0.62), x: "k", y: "f(xₖ)", log: true, ticks: [4, 4], margin: { left: 44 } })
-  it.draws(() => {
+  side.draws(() => {
     const { method } = it.state
     const first = Math.max(path.losses[0]!, 1e-6)
     const [low, high] = [first * 1e-9, first * Math.min(1e12, Math.max(10, 3 * Math.max(...curve(path).map(([, loss]) => loss)) / first))]
@@ -148,7 +148,7 @@ mount("descent-2d", table, messages, it => {
 
   // Along the step
   const ray = plot(it, { name: words.ray, height: width => Math.max(170, width * 0.6), y: "f(xₖ + t p) − f(xₖ)", ticks: [2, 4], margin: { left: 50 } })
-  it.draws(() => {
+  ray.draws(() => {
     const to = next() ?? here()
     const along = (t: number): Pair => [here()[0] + t * (to[0] - here()[0]), here()[1] + t * (to[1] - here()[1])]
     const change = (t: number) => surface.f(along(t)) - surface.f(here())
@@ -172,7 +172,7 @@ mount("descent-2d", table, messages, it => {
     const scene = plot(it, { name: words.slices[axis]!, height: width => Math.max(130, width * 0.42), x: own, ticks: [4, 3], margin: { left: 40, top: 6 } })
     const [where, slope] = [make("span", `s${axis + 1}`), make("span", "c1")]
     slices.append(group("slice", group("", where, slope), scene.root))
-    it.draws(() => {
+    scene.draws(() => {
       const [from, to] = story.window[axis]
       const at = (x: number): Pair => (axis ? [here()[0], x] : [x, here()[1]])
       const [x, loss, g] = [here()[axis], surface.f(here()), surface.grad(here())[axis]!]
@@ -183,9 +183,11 @@ mount("descent-2d", table, messages, it => {
       trail(scene, "curve", "f", samples(from, to, x => surface.f(at(x))), `s${axis + 1} line`)
       line(scene, "curve", "tangent", [tangent(-half), tangent(half)], "c1 thin dashed")
       dots(scene, "curve", "now", [[x, loss]], "c1 dot", 4.5)
-      write(where, `${other} = ${number(here()[1 - axis]!)}`)
-      write(slope, `∂f/∂${own} = ${number(g)}`)
       label(scene, "curve", "above", loss > top ? [x, top] : null, `↑ ${number(loss)}`, "c1", 6, 14)
+    })
+    it.draws(() => {
+      write(where, `${other} = ${number(here()[1 - axis]!)}`)
+      write(slope, `∂f/∂${own} = ${number(surface.grad(here())[axis]!)}`)
     })
   }
 
@@ -289,13 +291,17 @@ mount("descent-2d", table, messages, it => {
       const fell = shown(own).length <= SHOWN ? Infinity : own.losses[SHOWN]! / own.losses[0]!
       const steps = millionth(own)
       const classes = colourOf(method, regimeOf(method))
-      small.frame(...story.window)
-      landscape(small, key(), surface, story.levels, 40)
-      trail(small, "path", "path", shown(own), `${classes} thin`)
-      spots(small, "path", "steps", shown(own), classes, 1.75)
-      dots(small, "path", "minima", surface.minima, "c2 ring", 4)
       write(result, classes === "c3" ? words.flies : steps !== null ? words.steps(steps) : fell > 1 ? words.grew(fell) : words.left(fell))
       put(picture, { class: `method ${classes}`, "aria-pressed": String(it.state.method === method) })
+    })
+    small.draws(() => {
+      const own = shown(walks[method])
+      const classes = colourOf(method, regimeOf(method))
+      small.frame(...story.window)
+      landscape(small, key(), surface, story.levels, 40)
+      trail(small, "path", "path", own, `${classes} thin`)
+      spots(small, "path", "steps", own, classes, 1.75)
+      dots(small, "path", "minima", surface.minima, "c2 ring", 4)
     })
   }
 

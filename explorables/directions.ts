@@ -53,7 +53,7 @@ mount("directions", table, messages, it => {
   const dial = (theta: number, more = 1) => along(now.x, unit(now, theta), more * one())
   const arc = (from: number, to: number) => Array.from({ length: 61 }, (_, i) => dial(from + (to - from) * i / 60))
   const tip = (more = 1) => along(now.x, now.u, more * one())
-  it.draws(() => {
+  plane.draws(() => {
     const { half, levels, f } = field
     const { x, u, theta, still, dot, norm } = now
     plane.frame([-half, half], [-half, half])
@@ -119,7 +119,7 @@ mount("directions", table, messages, it => {
 
   // The slopes in all directions
   const curve = plot(it, { name: words.curve, height: width => Math.max(200, width * 0.8), x: "θ", y: "Dᵤf", ticks: [0, 4], margin: { left: 40, right: 6, bottom: 8 } })
-  it.draws(() => {
+  curve.draws(() => {
     const { norm, kink, slope, theta, still } = now
     const reach = round(Math.max(1.35 * norm, ...measured.map(([, q]) => 1.05 * Math.abs(q)), 1e-6))
     const formula = (theta: number) => norm * Math.cos(theta * DEGREE)
@@ -157,7 +157,7 @@ mount("directions", table, messages, it => {
 
   // Along u: what the tangent plane promises of a step, and what happens. It is seen as large at any h.
   const cut = plot(it, { name: words.cut, height: width => Math.max(170, width * 0.5), x: "h", y: "f(x + hu) − f(x)", ticks: [3, 4], margin: { left: 50 } })
-  it.draws(() => {
+  cut.draws(() => {
     const { h } = it.state
     const change = (h: number) => field.f(along(now.x, now.u, h)) - field.f(now.x)
     const promised = (h: number) => h * now.dot

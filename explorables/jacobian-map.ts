@@ -102,7 +102,7 @@ mount("jacobian-map", table, messages, it => {
   lights(output.on, () => NODES.map(q => plus(image, times(it.state.s, real(q)))))
 
   // The image, magnified 1/s times. What is seen depends on the point but not on s.
-  it.draws(() => {
+  loupe.on.draws(() => {
     const widest = moved(map, p, table.s.max).real
     loupe.on.frame(...around([...EDGE.map(promised), ...EDGE.map(widest)]))
     images(loupe.on, [0, 0], 1)

@@ -128,7 +128,7 @@ mount("walk", table, messages, it => {
   const plane = plot(it, { name: words.plane, height: width => (width - 46) * 0.95 + 48, x: "w₁", y: "w₂", ticks: [4, 4] })
   plane.root.classList.add("plane")
   const rings = LEVELS.map(level => conic(hessian, best, 2 * level)[0]!)
-  it.draws(() => {
+  plane.draws(() => {
     plane.frame(...PLANE)
     rings.forEach((ring, i) => trail(plane, "levels", String(i), ring, "c5 thin faint"))
     const { eta, decay, who, b } = it.state
@@ -186,7 +186,7 @@ mount("walk", table, messages, it => {
   const sky = plot(nebulae, { name: words.data, height: width => (width - 46) * 0.95 + 48, x: "x", y: "y", ticks: [3, 4] })
   sky.root.classList.add("sky")
   const through = ([w1, w2]: Pair): Pair[] => SKY[0].map((x): Pair => [x, w1 * x + w2])
-  it.draws(() => {
+  sky.draws(() => {
     sky.frame(...SKY)
     trail(sky, "lines", "best", through(best), "c2 line")
     trail(sky, "lines", "start", through(start()), "c1 thin dashed")
@@ -226,7 +226,7 @@ mount("walk", table, messages, it => {
     name: words.heights, height: width => Math.max(190, width * 0.6), x: "#∇fᵢ", y: "f(w) − f(w*)", log: true, ticks: [4, 4], margin: { left: 44 },
   })
   account.root.classList.add("account")
-  it.draws(() => {
+  account.draws(() => {
     const { who } = it.state
     const columns = WALKERS.map(one => column(walkers[one], walkers[one].heights))
     const most = Math.max(1, 1.2 * Math.max(...columns.flat().map(([, y]) => y)))
@@ -255,7 +255,8 @@ mount("walk", table, messages, it => {
   // The cloud of gradients, and what is drawn from it
   const cloud = plot(nebulae, { name: words.cloud, height: width => (width - 50) * 0.7 + 48, x: "∂fᵢ/∂w₁", y: "∂fᵢ/∂w₂", ticks: [4, 4], margin: { left: 40 } })
   const uphill = make("p", "uphill")
-  it.draws(() => {
+  const opposed = (a: Pair, b: Pair) => a[0] * b[0] + a[1] * b[1] < 0
+  cloud.draws(() => {
     const gradients = all.map(i => o.sample(i, at))
     const mean = o.grad(at) as Pair
     const most = Math.max(...gradients.map(([a, b]) => Math.max(Math.abs(a), Math.abs(b) / 0.7)))
@@ -268,14 +269,16 @@ mount("walk", table, messages, it => {
     const far = size > 1e-9 ? 2 * reach / size : 0
     const border: Pair[] = [[-far * mean[1], far * mean[0]], [far * mean[1], -far * mean[0]]]
     trail(cloud, "axes", "border", far ? border : [], "c2 thin dotted")
-    const behind = (g: Pair) => g[0] * mean[0] + g[1] * mean[1] < 0
     dots(cloud, "all", "all", gradients, "c5 dot", 4)
     dots(cloud, "all", "marked", marked().map(i => gradients[i]!), "c1 dot", 5.5)
     const samples = pointed() === null ? chosen() : [pointed()!]
     arrow(cloud, "step", "step", [0, 0], samples ? o.batch(samples, at) : [0, 0], `${pointed() === null ? here.colour : "c1"} line`)
     label(cloud, "step", "mean", mean, "■", "c2", 0, 5, "middle")
     label(cloud, "step", "name", mean, "∇f", "c2", mean[0] < 0 ? -9 : 9, -8, mean[0] < 0 ? "end" : "start")
-    write(uphill, words.uphill(gradients.filter(behind).length, n))
+  })
+  it.draws(() => {
+    const mean = o.grad(at) as Pair
+    write(uphill, words.uphill(all.filter(i => opposed(o.sample(i, at), mean)).length, n))
   })
   lights(cloud, () => all.map(i => o.sample(i, at)))
 
@@ -285,7 +288,7 @@ mount("walk", table, messages, it => {
     const g = o.grad(at) as Pair
     if (i !== null) {
       const own = o.sample(i, at)
-      return words.nebula({ name: names[i]!, x: x[i]!, y: y[i]!, above: y[i]! - at[0] * x[i]! - at[1], uphill: own[0] * g[0] + own[1] * g[1] < 0 })
+      return words.nebula({ name: names[i]!, x: x[i]!, y: y[i]!, above: y[i]! - at[0] * x[i]! - at[1], uphill: opposed(own, g) })
     }
     const samples = chosen()
     if (!samples) return here.end === null ? words.over : words.ended(here.end)

@@ -4,7 +4,7 @@
 
      const main = plot(it, { name: words.curve, height: width => width * 0.6, x: "x", y: "f(x)" })
      it.stage.append(main.root)
-     it.draws(() => {
+     main.draws(() => {
        main.frame([-6, 6], [0, 36])                      // the domains; axes are drawn anew only when these change
        line(main, "back", "curve", points, "c5 line")    // layer, key within it, points, classes
        dots(main, "front", "walk", points, "c0", 3)
@@ -41,6 +41,8 @@ export interface Plot {
   readonly margin: Margin
   readonly x: Scale
   readonly y: Scale
+  /** Register a function that draws this plot. It rests while the plot is further away than half a window. */
+  draws(draw: () => void): void
   /** Set the domains and draw the axes. */
   frame(x: Interval, y: Interval): void
   /** The `<g>` of this name, clipped to the plot. */
@@ -109,8 +111,15 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
     yName.attr("x", margin.left + 6).attr("y", margin.top - 8)
   }
 
+  let seen = true
+  new IntersectionObserver(entries => {
+    seen = entries.at(-1)!.isIntersecting
+    it.redraw()
+  }, { rootMargin: "50%" }).observe(root)
+
   const it_: Plot = {
     it, root, margin, x, y,
+    draws: draw => it.draws(() => seen && draw()),
     get width() { return width },
     get height() { return height },
     frame(xDomain, yDomain) {
@@ -163,7 +172,8 @@ export function line(plot: Plot, layer: string, key: string, points: readonly Pa
 
 /** A spot at each point in the picture, `radius` in px: one path, for hundreds of circles cost more than a frame may. */
 export function spots(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number): void {
-  const d = points.filter(inside(plot)).map(point => `M${plot.px(point).map(px => px.toFixed(1))}h0`).join("")
+  const places = new Set(points.filter(inside(plot)).map(point => plot.px(point).map(px => px.toFixed(1)).join()))
+  const d = [...places].map(place => `M${place}h0`).join("")
   plot.layer(layer).selectAll<SVGPathElement, string>(`path[data-key="${key}-spots"]`)
     .data(d ? [d] : [])
     .join(enter => enter.append("path").attr("data-key", `${key}-spots`))
@@ -171,9 +181,10 @@ export function spots(plot: Plot, layer: string, key: string, points: readonly P
 }
 
 /** Whether a point lies in the frame of a plot. */
-export const inside = ({ x, y }: Plot) => ([px, py]: Pair): boolean => within(x, px) && within(y, py)
-
-const within = (scale: Scale, value: number) => value >= scale.domain()[0]! && value <= scale.domain()[1]!
+export function inside({ x, y }: Plot): (point: Pair) => boolean {
+  const [[left, right], [bottom, top]] = [x.domain(), y.domain()]
+  return ([px, py]) => px >= left && px <= right && py >= bottom && py <= top
+}
 
 /** A circle at each point, `radius` in px. With `lit`, the circle of that index gets the class "lit". */
 export function dots(
