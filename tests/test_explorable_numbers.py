@@ -20,6 +20,7 @@ const found = name => name in F.surfaces ? F.surfaces[name]
   : name.startsWith("quadratic") ? F.quadratic(...name.split(" ").slice(1).map(Number)) : null
 const objective = name => found(name) ?? F.onLine(F.curves[name])
 const reply = ({ name, points, method, start, steps }) => {
+  if (!name) return { modules: [F, D].map(module => Object.keys(module)), curves: Object.keys(F.curves), surfaces: Object.keys(F.surfaces) }
   const o = objective(name)
   const facts = found(name) ?? F.curves[name]
   if (!method) return { f: points.map(o.f), grad: points.map(o.grad), hess: points.map(o.hess),
@@ -90,6 +91,15 @@ def hessians(name, points):
 
 def hessian(name, point):
     return hessians(name, [point])[0]
+
+
+def test_no_function_and_no_method_is_left_out(ask):
+    [there] = ask([{}])
+    functions, methods = map(set, there["modules"])
+    assert functions == {"curves", "surfaces", "quadratic", "leastSquares", "onLine", "eigenvalues"}
+    assert methods == {"gd", "preconditioned", "newton", "momentum", "walk"}
+    assert tuple(there["curves"]) == ON_A_LINE
+    assert set(there["surfaces"]) == {name for name in FUNCTIONS if name not in (*ON_A_LINE, "leastSquares") and " " not in name}
 
 
 def test_values_gradients_and_hessians_are_autograds(ask):
@@ -169,32 +179,46 @@ def test_walks_of_exact_gradients_are_equal_to_the_last_bit_also_when_they_diver
         assert len(answer["points"]) == (201 if answer["end"] is None else answer["end"])
 
 
-def test_every_method_steps_as_torch_does_from_the_same_point(ask):
-    names = ["himmelblau", "rosenbrock", "quadratic 50 30", "bowl"]
-    start, eta, mu = [1.3, 0.7], 0.001, 0.9
-    methods = [["preconditioned", eta], ["newton"], ["momentum", eta, mu]]
-    asked = [(name, method) for name in names for method in methods]
-    for (name, method), answer in zip(asked, ask([{"name": n, "method": m, "start": start, "steps": 30} for n, m in asked])):
+STEPS = [
+    *[(name, method) for name in ("himmelblau", "rosenbrock", "quadratic 50 30", "bowl") for method in (
+        ["gd", 0.001], ["preconditioned", 0.001], ["newton"], ["momentum", 0.001, 0.9])],
+    # Beyond their limits: 2/L, 2, 2 and 2 (1 + mu) / L of a quadratic.
+    *[("quadratic 50 30", method) for method in (["gd", 0.05], ["preconditioned", 2.5], ["newton", 2.5], ["momentum", 0.1, 0.9])],
+    ("rosenbrock", ["gd", 0.01]),
+    ("himmelblau", ["momentum", 0.1, 0.9]),
+]
+
+
+def test_every_method_steps_as_torch_does_from_the_same_point_also_when_it_diverges(ask):
+    for (name, method), answer in zip(STEPS, ask([{"name": n, "method": m, "start": [1.3, 0.7], "steps": 30} for n, m in STEPS])):
+        kind, eta, mu = [*method, 1.0][0], [*method, 1.0][1], method[-1]
         velocity = None
-        pairs = zip(answer["points"], answer["points"][1:], hessians(name, answer["points"]))
-        for here, there, H in pairs:
+        assert len(answer["points"]) > 3
+        for here, there, H in zip(answer["points"], answer["points"][1:], hessians(name, answer["points"])):
             x, g = torch.tensor(here, dtype=torch.float64), torch.tensor(of_leaves(name, here), dtype=torch.float64)
-            if method[0] == "newton":
-                expected = x - torch.linalg.solve(H, g)
-            elif method[0] == "preconditioned":
-                expected = x - eta * g / H.diagonal().abs()
+            if kind == "newton":
+                step = torch.linalg.solve(H, g)
+            elif kind == "preconditioned":
+                step = g / H.diagonal().abs()
+            elif kind == "momentum":
+                step = velocity = g if velocity is None else mu * velocity + g
             else:
-                velocity = g if velocity is None else mu * velocity + g
-                expected = x - eta * velocity
-            assert there == pytest.approx(expected.tolist(), rel=1e-9, abs=1e-9), (name, method)
+                step = g
+            size = max(1, float(x.abs().max()), float((eta * step).abs().max()))
+            assert there == pytest.approx((x - eta * step).tolist(), rel=0, abs=1e-10 * size), (name, method)
+        if (name, method) in STEPS[-6:]:
+            assert answer["end"] is not None or max(map(abs, answer["points"][-1])) > 100, "it should diverge"
 
 
-def test_momentum_is_that_of_torch_optim_sgd(ask):
-    (answer,) = ask([{"name": "bowl", "method": ["momentum", 0.05, 0.9], "start": [-5.0, -2.0], "steps": 100}])
-    x = torch.tensor([-5.0, -2.0], dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.SGD([x], lr=0.05, momentum=0.9)
+@pytest.mark.parametrize("name, eta, mu", [
+    ("bowl", 0.05, 0.9), ("quadratic 50 30", 2 / 51, 0), ("quadratic 50 30", 0.05, 0.6), ("quadratic 100 -77", 0.01, 0), ("rosenbrock", 0.0005, 0)])
+def test_whole_walks_are_those_of_torch_optim_sgd_where_they_contract(ask, name, eta, mu):
+    method = ["momentum", eta, mu] if mu else ["gd", eta]
+    (answer,) = ask([{"name": name, "method": method, "start": [-1.5, -2.0], "steps": 100}])
+    x = torch.tensor([-1.5, -2.0], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([x], lr=eta, momentum=mu)
     for point in answer["points"]:
         assert point == pytest.approx(x.tolist(), abs=1e-9)
         optimizer.zero_grad()
-        EXACT["bowl"](x).backward()
+        FUNCTIONS[name](x).backward()
         optimizer.step()
