@@ -391,17 +391,6 @@ def test_hit_areas_are_large_enough_and_do_not_cover_their_neighbours(pages, wid
     assert (centre(point) - centre(tip)).norm() >= 44
 
 
-def test_nothing_runs_while_nothing_moves(page):
-    asked = page.evaluate("""async () => {
-        const frame = requestAnimationFrame
-        let asked = 0
-        window.requestAnimationFrame = draw => (asked++, frame(draw))
-        for (let n = 0; n < 20; n++) await new Promise(done => frame(done))
-        return asked
-    }""")
-    assert asked == 0
-
-
 def test_without_javascript_there_is_the_static_picture_and_in_chinese_it_speaks_chinese(pages, tmp_path, browser):
     expect(pages.open(alive=False, java_script_enabled=False).get_by_text("The static picture.")).to_be_visible()
     with lively(tmp_path, browser, PAGE, "directions", language="zh_CN") as chinese:

@@ -334,17 +334,6 @@ def test_a_hostile_link_is_clamped_or_ignored(pages, hash):
     assert "NaN" not in page.locator(".explorable-stage").inner_html()
 
 
-def test_nothing_runs_while_nothing_moves(pages):
-    page = pages.open()
-    page.evaluate("""() => {
-        window.frames_ = 0
-        const old = requestAnimationFrame
-        window.requestAnimationFrame = f => (frames_++, old(f))
-        return new Promise(done => setTimeout(done, 300))
-    }""")
-    assert page.evaluate("frames_") == 0
-
-
 @pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}], ids=["light", "dark320"])
 def test_axe_finds_nothing_and_no_width_is_too_small(pages, look):
     page = pages.open(reduced_motion="reduce", **look)

@@ -126,16 +126,6 @@ def test_the_start_is_dragged_along_the_curve_and_takes_the_focus(pages):
     assert float(shared(page)["x"]) < 4
 
 
-def test_the_hint_goes_when_it_was_heeded_and_does_not_come_back(pages):
-    page = pages.open()
-    expect(page.locator(".explorable-hint")).to_be_visible()
-    start(page).press("ArrowLeft")
-    expect(page.locator(".explorable-hint")).to_have_count(0)
-    page.reload()
-    page.wait_for_selector("figure.explorable.alive")
-    expect(page.locator(".explorable-hint")).to_have_count(0)
-
-
 def test_a_finger_drags_the_start_and_a_swipe_over_the_picture_scrolls_the_page(pages):
     page = pages.open(viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
     start(page).scroll_into_view_if_needed()
@@ -221,27 +211,6 @@ def test_play_walks_to_the_end_and_without_motion_it_is_there_at_once(pages):
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.get_by_role("button", name="Reset").click()
     expect(page.locator(".count")).to_have_text("0 / 40")
-
-
-def test_nothing_runs_while_nothing_moves_or_out_of_sight(pages):
-    page = pages.open(viewport={"width": 1000, "height": 500})
-    page.evaluate("""() => {
-        const frame = requestAnimationFrame
-        window.asked = 0
-        window.requestAnimationFrame = draw => (asked++, frame(draw))
-        window.askedDuring = async frames => {
-            const before = asked
-            for (let n = 0; n < frames; n++) await new Promise(done => frame(done))
-            return asked - before
-        }
-    }""")
-    assert page.evaluate("askedDuring(20)") == 0
-    page.get_by_role("button", name="Play").click()
-    assert page.evaluate("askedDuring(5)") > 0
-    page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
-    page.evaluate("askedDuring(5)")  # the observer of what is in sight hears of it
-    assert page.evaluate("askedDuring(20)") == 0
-    expect(page.locator(".count")).not_to_have_text("40 / 40")
 
 
 def test_hovering_a_step_lights_it_in_the_other_view(pages):

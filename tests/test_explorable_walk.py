@@ -302,9 +302,8 @@ def test_the_line_moves_the_point_and_the_point_moves_the_line(page):
     page.mouse.down()
     page.mouse.move(x, y - 60, steps=3)
     page.mouse.up()
-    page.wait_for_function("location.hash.includes('walk.w1')")
-    moved = dict(re.findall(r"walk\.(\w+)=([^&]*)", page.url))
-    assert float(moved["w1"]) > 0 and moved["w2"] == "0.751"
+    page.wait_for_function("/walk.w1=0[.]/.test(location.hash)")  # the keys' own state may come first
+    assert "walk.w2=0.751&" in page.evaluate("location.hash") + "&"
     after = slope.bounding_box()
     assert after["y"] == pytest.approx(box["y"] - 60, abs=1) and after["x"] == pytest.approx(box["x"], abs=1)
 

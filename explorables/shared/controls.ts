@@ -87,7 +87,7 @@ export function slider<T extends Table>(it: Explorable<T, any>, options: {
   const along = (log ? logarithmic() : linear()).domain([min, max]).range([0, 1])
   const root = make("div", "slider")
   const name = make("label", "slider-name")
-  const value = make("output", "slider-value")
+  const value = make("span", "slider-value")
   const input = make("input", "slider-input")
   const track = make("div", "slider-track")
   const rail = make("div", "slider-rail")
@@ -96,6 +96,7 @@ export function slider<T extends Table>(it: Explorable<T, any>, options: {
   input.max = String(FINE)
   input.id = `${it.name}-${key}`
   name.htmlFor = input.id
+  value.setAttribute("aria-hidden", "true") // the slider says it; an <output> would be a second voice
   name.append(make("span", "", options.label), value)
   rail.append(track, input)
   root.append(name, rail)

@@ -1,0 +1,176 @@
+"""What all pictures do, each in its chapter: they let a finger scroll, rest when nothing moves or nobody sees them, show
+an end at once to whom motion troubles, hint once, speak with one voice, and leave the static picture to the rest."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tiny import REPO
+
+CHAPTERS = {
+    name: chapter.stem
+    for chapter in sorted(REPO.glob("chapters/*.md"))
+    for name in re.findall(r"^`{3,}\{explorable\} ([\w-]+)", chapter.read_text("utf-8"), re.MULTILINE)
+}
+PICTURES = pytest.mark.parametrize("name", CHAPTERS)
+PLAYED = ["descent-1d", "descent-2d", "graph", "walk"]
+
+
+def test_every_picture_stands_in_a_chapter():
+    assert {path.stem for path in REPO.glob("explorables/*.ts")} == CHAPTERS.keys() | {"predict"}
+
+
+@pytest.fixture
+def picture(site, page_at):
+    """``picture(name, **reader)`` is the figure of that name in its chapter, alive and in sight."""
+
+    def open_at(name, **reader):
+        page = page_at(site / "chapters" / f"{CHAPTERS[name]}.html", **reader)
+        page.add_style_tag(content="html { scroll-behavior: auto !important }")
+        figure = page.locator(f"figure[data-explorable={name}]")
+        expect(figure).to_contain_class("alive")
+        figure.evaluate("figure => figure.scrollIntoView()")
+        return figure
+
+    return open_at
+
+
+# A place on a plot where nothing lies that is dragged.
+BARE = """plot => {
+  plot.scrollIntoView({ block: "center" })
+  const box = plot.getBoundingClientRect()
+  for (const up of [0.5, 0.3, 0.7]) for (const across of [0.5, 0.3, 0.7, 0.15, 0.85]) {
+    const x = box.left + across * box.width, y = box.top + up * box.height
+    if (!document.elementFromPoint(x, y).closest(".handle, input")) return [x, y]
+  }
+}"""
+
+
+@PICTURES
+def test_a_swipe_over_any_of_its_plots_scrolls_the_page(picture, name):
+    figure = picture(name, viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
+    page = figure.page
+    finger = page.context.new_cdp_session(page)
+    plots = figure.locator(".plot").all()
+    assert plots
+    for plot in plots:
+        x, y = plot.evaluate(BARE)
+        before = page.evaluate("scrollY")
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for step in range(1, 9):
+            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 15 * step}]})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_function("before => scrollY > before + 50", arg=before)
+
+
+# Counts what a page does of its own accord: `askedDuring(n)` says how much during so many frames.
+COUNTING = """() => {
+  let asked = 0
+  const frame = window.requestAnimationFrame
+  for (const name of ["requestAnimationFrame", "requestIdleCallback", "setTimeout", "setInterval"]) {
+    const real = window[name].bind(window)
+    window[name] = (...given) => (asked++, real(...given))
+  }
+  window.askedDuring = async frames => {
+    const before = asked
+    for (let n = 0; n < frames; n++) await new Promise(done => frame(done))
+    return asked - before
+  }
+  window.endless = () => document.getAnimations().filter(one => one.effect.getComputedTiming().endTime === Infinity).length
+}"""
+
+
+@PICTURES
+def test_nothing_runs_while_nothing_moves_or_out_of_sight(picture, name):
+    figure = picture(name)
+    page = figure.page
+    page.evaluate(COUNTING)
+    page.evaluate("askedDuring(10)")  # the page has heard that it was scrolled
+    assert page.evaluate("askedDuring(20)") == 0
+    assert page.evaluate("endless()") == 0
+    assert (figure.locator(".play").count() == 1) == (name in PLAYED)
+    if name in PLAYED:
+        figure.locator(".player .reset").press("Enter")
+        figure.locator(".play").press("Enter")
+        page.wait_for_function("askedDuring(5).then(asked => asked > 0)")
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_function("askedDuring(20).then(asked => asked === 0)")
+        scrubber = figure.locator(".scrubber")
+        assert 0 <= int(scrubber.input_value()) < int(scrubber.get_attribute("max")), "it stopped on its way"
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_without_motion_play_shows_the_end_at_once(picture, name):
+    figure = picture(name, reduced_motion="reduce")
+    figure.locator(".player .reset").press("Enter")
+    figure.locator(".play").press("Enter")
+    figure.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    scrubber = figure.locator(".scrubber")
+    assert scrubber.input_value() == scrubber.get_attribute("max") != "0"
+
+
+@PICTURES
+def test_a_hint_goes_when_the_picture_was_used_and_does_not_come_back(picture, name):
+    hint = picture(name).locator(".explorable-hint")
+    expect(hint).to_be_visible()
+    page = hint.page
+    page.locator(f"figure[data-explorable={name}] :is([role=slider], .step)").first.press("ArrowRight")
+    page.locator(f"figure[data-explorable={name}] button").first.press("Enter")
+    expect(hint).to_have_count(0)
+    page.reload()
+    expect(page.locator(f"figure[data-explorable={name}]")).to_contain_class("alive")
+    expect(hint).to_have_count(0)
+
+
+SPOKEN = """() => {
+  window.spoken = []
+  const voice = document.querySelector("#explorables-voice")
+  new MutationObserver(() => spoken.push(voice.textContent)).observe(voice, { childList: true })
+}"""
+
+
+@pytest.fixture
+def stopped_clock(picture):
+    """``stopped_clock(name)`` is a picture whose time goes by hand: ``figure.page.clock.run_for(ms)``."""
+    pages = []
+
+    def open_at(name):
+        figure = picture(name, locale="en-GB")  # windows of their own, whose clocks are taken apart
+        pages.append(figure.page)
+        figure.page.clock.install(time=0)
+        figure.page.clock.pause_at(1)
+        return figure
+
+    yield open_at
+    for page in pages:
+        page.clock.resume()
+
+
+@PICTURES
+def test_one_polite_voice_speaks_once_when_a_movement_has_ended(stopped_clock, name):
+    figure = stopped_clock(name)
+    page = figure.page
+    assert page.locator("#explorables-voice").get_attribute("role") == "status"
+    assert page.locator(":is([role=status], [aria-live], output):not(.prediction *)").count() == 1
+    page.evaluate(SPOKEN)
+    control = figure.locator(":is([role=slider], input[type=range])").first
+    control.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+        page.clock.run_for(300)
+    assert page.evaluate("spoken") == []
+    page.clock.run_for(5000)
+    [sentence] = page.evaluate("spoken")
+    assert len(sentence) > 10
+    if control.get_attribute("role") == "slider":  # a point: nothing is said while it is held, however long
+        control.scroll_into_view_if_needed()
+        box = control.bounding_box()
+        page.mouse.move(box["x"] + 22, box["y"] + 22)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 52, box["y"] + 32)
+        page.clock.run_for(5000)
+        assert page.evaluate("spoken") == [sentence]
+        page.mouse.up()
+        page.clock.run_for(5000)
+        assert len(page.evaluate("spoken")) == 2
