@@ -1,5 +1,6 @@
 """Each page of the site comes up without a complaint, from a server and from the disk, and asks no other host for
-anything; its pictures come to life; and all its pictures' scripts together stay small."""
+anything; its pictures come to life; and all their scripts together stay small. Without
+JavaScript every page shows its figures, its outputs and what stands for its pictures."""
 
 import gzip
 
@@ -13,6 +14,11 @@ SMALL = 40 * 1024  # what the scripts of a page may weigh, compressed
 SOURCES = [path.relative_to(REPO).with_suffix("") for folder in (".", "chapters", "reference") for path in REPO.glob(f"{folder}/*.*")]
 PAGES = sorted(str(path) for path in SOURCES if (REPO / "_build/html" / path).with_suffix(".html").exists())
 
+# What a reader without JavaScript must see and does not, by its place in the page.
+UNSEEN = """[...document.querySelectorAll("article :is(.cell_output, svg.themed-figure, .fallback > *, .katex-html)")]
+  .filter(it => !it.closest("details") && !(it.checkVisibility() && it.getBoundingClientRect().height > 0))
+  .map(it => it.outerHTML.slice(0, 80))"""
+
 
 @pytest.fixture(scope="module")
 def address(site):
@@ -25,16 +31,17 @@ def visit(browser):
     """``visit(url)`` opens a page; returns it, what it complained of, and its responses by URL."""
     contexts = []
 
-    def open_page(url):
-        contexts.append(browser.new_context())
+    def open_page(url, **reader):
+        contexts.append(browser.new_context(**reader))
         page, complaints, responses = contexts[-1].new_page(), [], {}
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
         page.on("response", lambda response: responses.update({response.url: response}))
         page.goto(url)
-        for picture in page.locator("figure.explorable").all():
+        for picture in page.locator("figure.explorable").all() if reader.get("java_script_enabled", True) else []:
             expect(picture).to_contain_class("alive")
-        page.wait_for_load_state("networkidle")
+        if reader.get("java_script_enabled", True):
+            page.wait_for_load_state("networkidle")
         return page, complaints, responses
 
     yield open_page
@@ -57,3 +64,13 @@ def test_from_the_disk(name, visit, site):
     _, complaints, responses = visit((site / f"{name}.html").as_uri())
     assert complaints == []
     assert [url for url in responses if not url.startswith("file:")] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_javascript(name, visit, site):
+    page, _, _ = visit((site / f"{name}.html").as_uri(), java_script_enabled=False)
+    assert page.evaluate(UNSEEN) == []
+    assert page.locator(".explorable-stage, .prediction, button.sets").count() == 0
+    if name.startswith("chapters/"):
+        assert page.locator("figure.explorable .fallback").count() == page.locator("figure.explorable").count() >= 1
+        assert page.locator("svg.themed-figure").count() >= 1

@@ -13,21 +13,43 @@ print(1 + 1)
 ```
 """
 WRONG = CELL.replace("\n2\n", "\n3\n")
+FIGURE = """
+```{code-cell}
+---
+mystnb:
+  figure: {name: fig-line}
+  image: {alt: a line}
+---
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([1, 2])
+plt.show()
+```
+"""
 FAULTS = {
     "a wrong digit": (WRONG, "shows '2' where '3' is expected"),
     "a second expectation": (CELL + "```{testoutput}\n2\n```\n", "one for each cell"),
     "a hidden output": (CELL.replace("print", ":tags: [remove-output]\nprint"), "could hide"),
     "a cell that is none": (CELL.replace("```{code-cell}", "> ```{code-cell}"), "nothing runs this"),
+    "a figure that nobody accepted": (FIGURE, "`fig-line` is new"),
+    "a picture that there is not": ("```{explorable} descent-7d\n\nCaption.\n\nFallback.\n```\n", "no explorable 'descent-7d'"),
     "a dead process": (CELL.replace("print(", "import os; os._exit("), "died"),
+}
+OF_THE_PAGE = {  # which no doctest looks at
+    "a figure without words": (FIGURE.replace("a line", "' '"), "no alt text"),
+    "a formula that is none": ("$\\frac{1}$\n", "KaTeX refuses"),
+    "a prediction of nothing": ("```{code-cell}\n:tags: [predict]\nx = 1\n```\n", "drop the tag `predict`"),
 }
 INDEX = "Pages\n=====\n\n.. toctree::\n   :glob:\n\n   page-*\n\n>>> 1 + 1\n2\n"
 BUILDERS = pytest.mark.parametrize("builder", ["html", "doctest"])
 
 
-@BUILDERS
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_second_build_tells_the_same(tiny_site, builder, fault):
-    text, words = FAULTS[fault]
+@pytest.mark.parametrize(
+    "fault, builder",
+    [*((fault, builder) for fault in FAULTS for builder in ("html", "doctest")), *((fault, "html") for fault in OF_THE_PAGE)],
+)
+def test_a_second_build_tells_the_same(tiny_site, fault, builder):
+    text, words = (FAULTS | OF_THE_PAGE)[fault]
     site = tiny_site({"index.rst": INDEX, "page-a.md": HEAD + CELL, "page-b.md": HEAD + text}, builder)
     first = site.errors
     assert site.status == 1 and any(words in sentence for _, _, sentence in first), site.log

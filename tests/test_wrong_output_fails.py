@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tiny import HEAD, REPO
+from tiny import HEAD, REPO, TinySite
 
 NOTEBOOKS = """
 == a wrong digit: shows '2' where '3' is expected
@@ -644,15 +644,15 @@ plt.show()
 LOOK = {"chapters/matplotlibrc": (REPO / "chapters" / "matplotlibrc").read_text("utf-8")}
 
 
-@pytest.fixture
-def drawn(tiny_site):
-    """A site with a figure, accepted."""
-    index = "Pages\n=====\n\n.. toctree::\n   :glob:\n\n   chapters/*\n"
-    site = tiny_site({"index.rst": index, "chapters/a.md": HEAD + FIGURE, **LOOK}, "accept")
+ONE_CHAPTER = {"index.rst": "Pages\n=====\n\n.. toctree::\n   :glob:\n\n   chapters/*\n", "chapters/a.md": HEAD + FIGURE, **LOOK}
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory):
+    """The pages of a site with a figure, accepted."""
+    site = TinySite(tmp_path_factory.mktemp("drawn"), ONE_CHAPTER, {}).build("accept")
     assert site.status == 0, site.log
-    for builder in ("html", "doctest"):
-        assert site.build(builder).status == 0, site.log
-    return site
+    return ONE_CHAPTER | {"chapters/figures.lock": (site.src / "chapters" / "figures.lock").read_text("utf-8")}
 
 
 @BUILDERS
@@ -670,27 +670,27 @@ def drawn(tiny_site):
     ],
     ids=["moved", "with a line more", "not drawn", "two in a cell", "without a name", "renamed", "gone", "twice"],
 )
-def test_a_figure_that_is_not_the_locked_one(drawn, builder, old, new, lines, words):
-    drawn.write({"chapters/a.md": (HEAD + FIGURE).replace(old, new)})
-    drawn.build(builder)
-    assert drawn.status == 1
-    assert [(file, line) for file, line, _ in drawn.errors] == [("chapters/a.md", line) for line in lines], drawn.log
+def test_a_figure_that_is_not_the_locked_one(tiny_site, locked, builder, old, new, lines, words):
+    site = tiny_site(locked | {"chapters/a.md": (HEAD + FIGURE).replace(old, new)}, builder)
+    assert site.status == 1
+    assert [(file, line) for file, line, _ in site.errors] == [("chapters/a.md", line) for line in lines], site.log
     for expected in words.split("|"):
-        assert any(expected in sentence for _, _, sentence in drawn.errors), drawn.log
+        assert any(expected in sentence for _, _, sentence in site.errors), site.log
 
 
 @BUILDERS
-def test_a_figure_that_changed_with_the_look_of_all(drawn, builder):
-    drawn.write({"chapters/matplotlibrc": LOOK["chapters/matplotlibrc"] + "\nlines.linewidth: 2.5\n"})
-    drawn.build(builder)
-    assert drawn.status == 1
-    assert [(file, line) for file, line, _ in drawn.errors] == [("chapters/a.md", 9)], drawn.log
-
-
-@BUILDERS
-def test_a_figure_whose_lock_changed(drawn, builder):
-    lock = drawn.src / "chapters" / "figures.lock"
-    lock.write_text(re.sub(r"\w{64}", "0" * 64, lock.read_text()))
-    drawn.build(builder)
-    assert drawn.status == 1
-    assert [(file, line) for file, line, _ in drawn.errors] == [("chapters/a.md", 9)], drawn.log
+@pytest.mark.parametrize(
+    "file, old, new",
+    [
+        ("chapters/a.md", r"\[1, 2\]", "[1, 2.1]"),
+        ("chapters/matplotlibrc", "$", "\nlines.linewidth: 2.5\n"),
+        ("chapters/figures.lock", r"\w{64}", "0" * 64),
+    ],
+)
+def test_a_figure_that_is_the_locked_one_no_more(tiny_site, locked, builder, file, old, new):
+    site = tiny_site(locked, builder)
+    assert site.status == 0, site.log
+    site.write({file: re.sub(old, new, locked[file])})
+    site.build(builder)
+    assert site.status == 1
+    assert [(file, line) for file, line, _ in site.errors] == [("chapters/a.md", 9)], site.log
