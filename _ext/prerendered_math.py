@@ -115,7 +115,8 @@ def visit_math(self, node):
 
 
 def visit_math_block(self, node):
-    self.body.append(self.starttag(node, "div", CLASS="math"))
+    anchors = [id for id in node["ids"] if id not in node.parent["ids"]]  # furo wraps it, and gives the wrapper its ids
+    self.body.append(self.starttag({"ids": anchors, "classes": node["classes"]}, "div", CLASS="math"))
     if node["number"]:
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, self.builder.app.translator.gettext("Link to this equation"))
