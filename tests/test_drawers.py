@@ -1,0 +1,63 @@
+"""Where the window is narrow, navigation and contents fold into drawers; a keyboard opens them as a finger does, and what
+is folded away takes no focus. What a screen reader is told is in the language of the page."""
+
+from pathlib import Path
+
+import pytest
+
+from lively import served
+
+AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+CHAPTER = "chapters/autograd.html"
+FOCUSED = "document.activeElement.id || document.activeElement.closest('aside')?.className || document.activeElement.tagName"
+
+
+@pytest.fixture
+def page(browser, site):
+    page = browser.new_page(viewport={"width": 375, "height": 700}, reduced_motion="reduce")
+    with served(site) as address:
+        page.goto(f"{address}/{CHAPTER}")
+        yield page
+    page.close()
+
+
+@pytest.mark.parametrize("box, stops, drawer", [("__navigation", 1, "sidebar-drawer"), ("__toc", 2, "toc-drawer")])
+def test_a_keyboard_opens_a_drawer_and_is_in_it_and_escape_brings_it_back(page, box, stops, drawer):
+    for _ in range(stops):
+        page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == box
+    page.keyboard.press("Space")
+    assert page.evaluate(FOCUSED) == drawer
+    page.keyboard.press("Escape")
+    assert page.evaluate(FOCUSED) == box
+    assert not page.locator(f".{drawer}").is_visible()
+
+
+def test_a_link_in_a_drawer_leads_there_and_closes_it(page):
+    page.locator(".toc-header-icon").click()
+    page.locator(".toc-drawer a:visible").nth(3).click()
+    assert not page.locator(".toc-drawer").is_visible()
+    assert "#" in page.url
+
+
+@pytest.mark.parametrize("name", ["index", "chapters/jacobian", "reference/cheatsheet", "reference/glossary", "search"])
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_nothing_around_the_text_either(browser, site, name, look):
+    page = browser.new_page(color_scheme=look)
+    with served(site) as address:
+        page.goto(f"{address}/{name}.html")
+        page.add_script_tag(path=AXE)
+        # The boxes stand before all landmarks, where furo puts them.
+        found = page.evaluate("axe.run(document, {rules: {region: {enabled: false}}}).then(result => result.violations)")
+    page.close()
+    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
+
+
+def test_what_is_said_is_chinese(page):
+    said = page.locator("[aria-label]").evaluate_all("all => all.map(element => element.getAttribute('aria-label'))")
+    assert [words for words in said if words.startswith("Toggle")] == []
+
+
+def test_no_id_is_given_twice(page):
+    ids = page.locator("[id]").evaluate_all("all => all.map(element => element.id)")
+    assert sorted(ids) == sorted(set(ids))
