@@ -180,7 +180,7 @@ def test_it_shows_what_the_chapter_prints(page):
     # The prediction, u = (0.8, -0.6); and the best of 360 degrees, which is not quite the steepest.
     follow(page, link(angle=323.130))
     expect(slider(page, "Direction u")).to_have_attribute("aria-valuetext", f"u = (0.8, −0.6), Dᵤf = {typographic(float(printed_after('u = torch.tensor([0.8, -0.6])')))}")
-    degree, slope, least = map(float, printed_after("best = slope.argmin()").split())
+    degree, slope, _, least = map(float, printed_after("best = slope.argmin()").split())
     follow(page, link(angle=degree))
     expect(page.locator(".verdict")).to_contain_text(f"Downhill. The slope along u is {typographic(slope)}. The smallest is −‖∇f‖ = {typographic(least)}")
     follow(page, link(angle=90))  # a cosine of 6e-17 is 0
