@@ -15,6 +15,7 @@ import copy
 import hashlib
 import json
 import os
+import re
 import sys
 from functools import cache
 from importlib.metadata import version
@@ -25,7 +26,7 @@ import notebook_shell
 import ordinary_kernel
 from faults import report
 from forks import AVAILABLE, STEADY, ProcessDied
-from myst_nb.core.read import read_myst_markdown_notebook
+from myst_nb.core.read import MystMetadataParsingError, read_myst_markdown_notebook
 from myst_nb.sphinx_ext import add_global_html_resources
 
 PACKAGES = ("torch", "numpy", "matplotlib", "matplotlib-inline", "ipython", "contourpy")
@@ -48,8 +49,16 @@ def read(text, env, store):
 
 
 def parse(text, env, docname):
-    """The MyST notebook `text`, with a source map from which myst-nb tells the true line of everything in prose."""
-    notebook = read_myst_markdown_notebook(text, config=env.myst_config, add_source_map=True, path=env.doc2path(docname))
+    """The MyST notebook `text`, with a source map from which myst-nb tells the true line of everything in prose.
+
+    An empty notebook, and a fault, where the front matter or the options of a cell cannot be read.
+    """
+    path = env.doc2path(docname)
+    try:
+        notebook = read_myst_markdown_notebook(text, config=env.myst_config, add_source_map=True, path=path)
+    except MystMetadataParsingError as error:
+        report(env, docname, *unreadable(error))
+        return nbformat.v4.new_notebook(metadata={"source_map": []})
     lines, starts = text.splitlines(), notebook.metadata.source_map
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown":
@@ -58,6 +67,13 @@ def parse(text, env, docname):
                 starts[index] += 1
             starts[index] -= 1
     return notebook
+
+
+def unreadable(error):
+    """The line of front matter or of a cell that is not YAML, and the sentence that says so."""
+    if mark := getattr(error.__context__, "problem_mark", None):
+        return mark.line + 2, f"the front matter is not YAML: {error.__context__.problem}; correct it"
+    return int(re.search(r"at line (\d+)", str(error))[1]), "the options of this cell are not YAML; correct them"
 
 
 def code_cells(notebook):

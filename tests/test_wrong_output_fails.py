@@ -398,6 +398,18 @@ print(1)
 ```{testoutput}
 1
 ```
+== front matter that is not YAML: the front matter is not YAML
+---
+file_format: mystnb
+cover: [fig
+→kernelspec: {name: python3, language: python}
+---
+# Page
+== options that are not YAML: the options of this cell are not YAML
+→```{code-cell}
+:tags: [raises-exception
+print(1)
+```
 == a page that is not declared a notebook: shows '1' where '2' is expected
 # Page
 ```{code-cell} python3
