@@ -28,6 +28,7 @@ extensions = [
     "chapter_cards",
     "explorable",
     "predictions",
+    "unique_labels",
     "current_links",
 ]
 exclude_patterns = ["_build", ".venv", "node_modules", "README.md", "CONTRIBUTING.md", "tests", "tools", "explorables", "**/data", ".pytest_cache"]

@@ -41,7 +41,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 import bundled_scripts
 from bundled_scripts import EXPLORABLES
-from faults import report
+from faults import nearest_line, report
 
 
 class explorable(nodes.figure):
@@ -170,7 +170,7 @@ class CheckPhrases(SphinxTransform):
                     self.fault(phrase, sentence)
 
     def fault(self, node, sentence):
-        report(self.env, self.env.docname, node.line or node.parent.line, sentence)
+        report(self.env, self.env.docname, nearest_line(node), sentence)
 
 
 class BringToLife(SphinxPostTransform):

@@ -35,6 +35,13 @@ def report(env, docname, line, sentence):
     env.get_domain("faults").data["of"].setdefault(docname, set()).add((line, sentence))
 
 
+def nearest_line(node):
+    """The line of `node`, or of what it stands in: not every node has one."""
+    while node is not None and not node.line:
+        node = node.parent
+    return node.line if node is not None else 1
+
+
 def tell(env):
     """Log every fault as ``file:line: sentence``; return how many there are."""
     found = [(docname, *fault) for docname, faults in env.get_domain("faults").data["of"].items() for fault in faults]

