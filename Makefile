@@ -52,9 +52,6 @@ $(BUNDLE)/katex.css: package.json package-lock.json explorables $(wildcard explo
 	@rm -rf $(BUNDLE)
 	@$(IN_VENV) npm run --silent assets
 
-explorables:
-	@mkdir -p $@
-
 environment:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, but there is no $(PYTHON) here: name one, as in \`make html PYTHON=python3.11\`." >&2; exit 1; }
 	@$(PYTHON) tools/environment.py

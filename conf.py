@@ -33,9 +33,6 @@ extensions = [
 ]
 exclude_patterns = ["_build", ".venv", "node_modules", "README.md", "CONTRIBUTING.md", "tests", "tools", "explorables", "**/data", ".pytest_cache"]
 numfig = True
-math_numfig = True
-numfig_secnum_depth = 1
-show_warning_types = True
 
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
 nb_merge_streams = True
@@ -61,5 +58,3 @@ html_js_files = [("drawers.js", {"defer": "defer"})]
 html_favicon = "_static/favicon.svg"
 html_show_sphinx = False
 html_copy_source = False
-html_show_sourcelink = False
-html_last_updated_fmt = None
