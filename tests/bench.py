@@ -2,7 +2,8 @@
 explorables answer: ``make bench``.
 
 The books that are built here are made of the site's own chapters: the chapters as they stand; twelve of middle
-size (the openings of the chapters, in turn); and many small ones, to see whether the cost grows in proportion.
+size (the openings of the chapters, in turn); twelve small ones; and many small ones, to see whether the cost grows
+in proportion.
 The ways to build a book take turns, and the median of each counts, so that a busy machine is unkind to all alike.
 All use every core, as our Makefile does, but where it says otherwise.
 
@@ -231,13 +232,15 @@ def main():
     os.environ.update(STEADY)  # for all ways of running alike
     chapters = {page.stem: page.read_text("utf-8") for page in sorted((REPOSITORY / "chapters").glob("*.md"))}
     openings = [opening(text, 12) for text in chapters.values()]
+    small = opening(next(iter(chapters.values())), 4)
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
     row(f"{time.strftime('%Y-%m-%d')}, {machine}, Python {platform.python_version()}, torch {version('torch')}", "")
     row("---", "--:")
     with tempfile.TemporaryDirectory() as scratch:
         compare(Book(Path(scratch, "twelve"), copies(openings, 12)), "12 chapters of middle size", turns=3)
+        compare(Book(Path(scratch, "small"), copies([small], 12)), "12 small chapters", turns=3)
         compare(Book(Path(scratch, "real"), chapters), f"the {len(chapters)} chapters as they are", turns=1)
-        grow(Path(scratch, "many"), opening(next(iter(chapters.values())), 4))
+        grow(Path(scratch, "many"), small)
     with chromium(os.environ["CHROMIUM"]) as browser:
         measure(REPOSITORY / "_build" / "html", browser, row)
 
