@@ -167,6 +167,7 @@ def test_a_number_can_be_typed_and_nonsense_is_said_and_not_taken(pages):
         field.press("Enter")
         expect(field).to_have_value(value)
         expect(page.locator(".fault")).to_contain_text(fault)
+    expect(start(page)).to_have_attribute("aria-valuetext", re.compile("^x₀ = −3,"))  # it is drawn, and no frame is due
     field.fill("")
     field.press("Enter")
     expect(page.locator(".fault")).to_contain_text("A number is needed")
