@@ -2,7 +2,7 @@
 
 import pytest
 
-from tiny import HEAD
+from tiny import FIGURE, HEAD
 
 CELL = """
 ```{code-cell}
@@ -13,19 +13,6 @@ print(1 + 1)
 ```
 """
 WRONG = CELL.replace("\n2\n", "\n3\n")
-FIGURE = """
-```{code-cell}
----
-mystnb:
-  figure: {name: fig-line}
-  image: {alt: a line}
----
-import matplotlib.pyplot as plt
-fig, ax = plt.subplots()
-ax.plot([1, 2])
-plt.show()
-```
-"""
 FAULTS = {
     "a wrong digit": (WRONG, "shows '2' where '3' is expected"),
     "a second expectation": (CELL + "```{testoutput}\n2\n```\n", "one for each cell"),

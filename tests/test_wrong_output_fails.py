@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from tiny import HEAD, REPO, TinySite
+from tiny import FIGURE, HEAD, REPO, TinySite
 
 NOTEBOOKS = """
 == a wrong digit: shows '2' where '3' is expected
@@ -661,19 +661,6 @@ def test_a_stored_notebook(tiny_site, builder):
     assert [(file, line) for file, line, _ in site.errors] == [("a.ipynb", 1)]
 
 
-FIGURE = """
-```{code-cell}
----
-mystnb:
-  figure: {name: fig-line}
-  image: {alt: a line}
----
-import matplotlib.pyplot as plt
-fig, ax = plt.subplots()
-ax.plot([1, 2])
-plt.show()
-```
-"""
 LOOK = {"chapters/matplotlibrc": (REPO / "chapters" / "matplotlibrc").read_text("utf-8")}
 
 

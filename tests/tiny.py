@@ -13,6 +13,21 @@ from sphinx.locale import translators
 
 REPO = Path(__file__).resolve().parents[1]
 
+# A cell that draws a figure, as a chapter writes it.
+FIGURE = """
+```{code-cell}
+---
+mystnb:
+  figure: {name: fig-line}
+  image: {alt: a line}
+---
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([1, 2])
+plt.show()
+```
+"""
+
 # The top of a MyST notebook; what follows begins on line 8.
 HEAD = """\
 ---
