@@ -141,18 +141,21 @@ def hand_over(app):
 
 
 def import_once(app, env, docnames):
-    """Where a chapter must run, import torch now: before Sphinx forks its readers, and once for all of them."""
+    """Where chapters must run, import torch now: before Sphinx forks its readers, and once for all of them."""
     store = store_of(app)
-    if AVAILABLE and store and any(must_run(env, docname, store) for docname in docnames):
-        notebook_shell.prepare_shell()
+    if AVAILABLE and store:
+        sources = [source for docname in docnames for source in to_run(env, docname, store)]
+        if sources:
+            notebook_shell.prepare_shell(sources)
 
 
-def must_run(env, docname, store):
+def to_run(env, docname, store):
+    """The sources of the cells of a chapter, if it must run."""
     path = Path(env.doc2path(docname))
     if path.suffix != ".md":
-        return False
+        return []
     sources = [cell.source for cell in code_cells(parse(path.read_text("utf-8"), env, docname))]
-    return bool(sources) and not place(store, sources, path.parent).exists()
+    return [] if place(store, sources, path.parent).exists() else sources
 
 
 def copy_stylesheet(app):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
+import re
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 
 # macOS can fork, but its system libraries may crash in a forked child; Windows cannot.
 AVAILABLE = hasattr(os, "fork") and os.uname().sysname != "Darwin"
@@ -13,17 +17,26 @@ AVAILABLE = hasattr(os, "fork") and os.uname().sysname != "Darwin"
 # Set before torch is imported, so that sums run in the same order everywhere; a value from outside is kept.
 STEADY = {"OMP_NUM_THREADS": "1", "MKL_CBWR": "COMPATIBLE", "ATEN_CPU_CAPABILITY": "avx2"}
 
+# torch.optim and torch.func import it at their first use, which takes a second.
+DYNAMO, USES_DYNAMO = "torch._dynamo", re.compile(r"\b(optim|func)\b")
+
 
 class ProcessDied(Exception):
     """The child ended without an answer: the code it ran crashed or left the interpreter."""
 
 
-def prepare():
-    """Import, once and in the parent, what every chapter imports."""
+def prepare(sources=()):
+    """Import, once and in the parent, what every chapter imports, and what cells as `sources` would import later."""
     for name, value in STEADY.items():
         os.environ.setdefault(name, value)
-    import matplotlib.pyplot  # noqa: F401
-    import torch._dynamo  # noqa: F401  (torch.optim and torch.func do so at their first use, which takes a second)
+    needed = {"torch", "matplotlib.pyplot"} | {DYNAMO for source in sources if USES_DYNAMO.search(source)}
+    if missing := needed - sys.modules.keys():
+        # The collector finds no garbage while modules are imported, and none among them in the children and at the end.
+        gc.disable()
+        for name in sorted(missing):
+            import_module(name)
+        gc.freeze()
+        gc.enable()
 
 
 def in_a_fork(function, *arguments):

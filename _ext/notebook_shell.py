@@ -21,13 +21,13 @@ def run(sources: list[str], folder: str) -> list[list[nbformat.NotebookNode]]:
 
     Raises ProcessDied.
     """
-    prepare_shell()
+    prepare_shell(sources)
     return [[nbformat.from_dict(output) for output in outputs] for outputs in in_a_fork(_run_here, sources, folder)]
 
 
-def prepare_shell():
-    """Import, once and in the parent, what the shell of every chapter needs."""
-    prepare()
+def prepare_shell(sources):
+    """Import, once and in the parent, what the shell of every chapter needs, and what cells as `sources` would."""
+    prepare(sources)
     import IPython.core.interactiveshell  # noqa: F401
     import matplotlib_inline.backend_inline  # noqa: F401
 

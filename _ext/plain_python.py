@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from expectations import Outcome, exception_line
-from forks import in_a_fork
+from forks import AVAILABLE, in_a_fork, prepare
 
 
 def run(sources: list[str], folder: str, traceback_header: bool = False) -> list[Outcome]:
@@ -20,6 +20,8 @@ def run(sources: list[str], folder: str, traceback_header: bool = False) -> list
     Returns an Outcome for each source: an exception ends its own source only, as a cell's does in a notebook. With
     `traceback_header`, an exception reads as the ``>>>`` prompt shows it. Raises ProcessDied.
     """
+    if AVAILABLE:
+        prepare(sources)
     return in_a_fork(_run_here, sources, folder, traceback_header)
 
 
