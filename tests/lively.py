@@ -16,6 +16,7 @@ LOOK = {
     "extensions": ["myst_nb", "faults", "explorable"],
     "html_math_renderer": "mathjax",  # there is no formula
     "html_theme": "furo",
+    "templates_path": [str(REPO / "_templates")],
     "html_favicon": str(REPO / "_static" / "favicon.svg"),
     "html_css_files": ["figures.css", "site.css", "still.css"],
 }

@@ -21,7 +21,7 @@
 
 import { axisBottom, axisLeft } from "d3-axis"
 import { contours as isolines } from "d3-contour"
-import { select, type Selection } from "d3-selection"
+import { select, selection, type Selection } from "d3-selection"
 
 import { put, write } from "./change.ts"
 import type { Interval, Pair } from "./functions.ts"
@@ -142,6 +142,11 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
     px: ([px, py]) => [bounded(x(px), width), bounded(y(py), height)],
   }
   return it_
+}
+
+// So that the axes too change a text only where it differs, and keep its node.
+selection.prototype.text = function (this: Selection<Element, unknown, Element, unknown>, text: string | ((...of: unknown[]) => string)) {
+  return this.each(function (...of) { write(this, typeof text === "string" ? text : text.apply(this, of)) })
 }
 
 let clips = 0 // ids are the page's, so this counter is too
