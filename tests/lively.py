@@ -86,7 +86,7 @@ class Windows:
             page = self.kept[kind]
             page.evaluate("() => { try { localStorage.clear() } catch {} }")
             page.goto("about:blank")
-            page.emulate_media(media="null", color_scheme="null")
+            page.emulate_media(media="null", color_scheme=reader.get("color_scheme", "null"))
             page.set_viewport_size(reader.get("viewport") or {"width": 1280, "height": 720})
             page.mouse.move(0, 0)
         else:

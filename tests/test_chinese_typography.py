@@ -58,19 +58,23 @@ def unfolded(site, browser):
     context.close()
 
 
-def test_no_line_starts_with_a_closing_mark_or_ends_with_an_opening_one(unfolded):
-    for path, page in unfolded.items():
-        for width in (360, 393, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(PARTED) == [], f"{path.name}, {width} px"
+@pytest.fixture(scope="module", params=[360, 393, 1280])
+def width(unfolded, request):
+    """The width in px that all pages have now."""
+    for page in unfolded.values():
+        page.set_viewport_size({"width": request.param, "height": 800})
+    return request.param
 
 
-def test_nothing_makes_a_page_wider_than_its_window(unfolded):
+def test_no_line_starts_with_a_closing_mark_or_ends_with_an_opening_one(unfolded, width):
     for path, page in unfolded.items():
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert not page.evaluate(STICKING_OUT), f"{path.name}, {width} px"
-            assert page.evaluate("document.documentElement.scrollWidth") == width, f"{path.name}, {width} px"
+        assert page.evaluate(PARTED) == [], path.name
+
+
+def test_nothing_makes_a_page_wider_than_its_window(unfolded, width):
+    for path, page in unfolded.items():
+        assert not page.evaluate(STICKING_OUT), path.name
+        assert page.evaluate("document.documentElement.scrollWidth") == width, path.name
 
 
 def test_formulas_and_emphasis_are_marked_in_chinese_pages_only(tiny_site):

@@ -12,13 +12,15 @@ CHAPTER = "chapters/autograd.html"
 FOCUSED = "document.activeElement.id || document.activeElement.closest('aside')?.className || document.activeElement.tagName"
 
 
+@pytest.fixture(scope="module")
+def address(site):
+    with served(site) as url:
+        yield url
+
+
 @pytest.fixture
-def page(browser, site):
-    page = browser.new_page(viewport={"width": 375, "height": 700}, reduced_motion="reduce")
-    with served(site) as address:
-        page.goto(f"{address}/{CHAPTER}")
-        yield page
-    page.close()
+def page(page_at, address):
+    return page_at(f"{address}/{CHAPTER}", viewport={"width": 375, "height": 700}, reduced_motion="reduce")
 
 
 @pytest.mark.parametrize("box, stops, drawer", [("__navigation", 1, "sidebar-drawer"), ("__toc", 2, "toc-drawer")])
@@ -42,14 +44,11 @@ def test_a_link_in_a_drawer_leads_there_and_closes_it(page):
 
 @pytest.mark.parametrize("name", ["index", "reference/cheatsheet", "search"])
 @pytest.mark.parametrize("look", ["light", "dark"])
-def test_axe_finds_nothing_around_the_text_either(browser, site, name, look):
-    page = browser.new_page(color_scheme=look)
-    with served(site) as address:
-        page.goto(f"{address}/{name}.html")
-        page.add_script_tag(path=AXE)
-        # The boxes stand before all landmarks, where furo puts them.
-        found = page.evaluate("axe.run(document, {rules: {region: {enabled: false}}}).then(result => result.violations)")
-    page.close()
+def test_axe_finds_nothing_around_the_text_either(page_at, address, name, look):
+    page = page_at(f"{address}/{name}.html", color_scheme=look)
+    page.add_script_tag(path=AXE)
+    # The boxes stand before all landmarks, where furo puts them.
+    found = page.evaluate("axe.run(document, {rules: {region: {enabled: false}}}).then(result => result.violations)")
     assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
 
 
