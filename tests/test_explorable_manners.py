@@ -9,11 +9,10 @@ from playwright.sync_api import expect
 from tiny import REPO
 
 CHAPTERS = {
-    name: chapter.stem
-    for chapter in sorted(REPO.glob("chapters/*.md"))
-    for name in re.findall(r"^`{3,}\{explorable\} ([\w-]+)", chapter.read_text("utf-8"), re.MULTILINE)
+    name: path.stem
+    for path in sorted(REPO.glob("chapters/*.md"))
+    for name in re.findall(r"^`{3,}\{explorable\} ([\w-]+)", path.read_text("utf-8"), re.MULTILINE)
 }
-PICTURES = pytest.mark.parametrize("name", CHAPTERS)
 PLAYED = ["descent-1d", "descent-2d", "graph", "walk"]
 
 
@@ -21,19 +20,48 @@ def test_every_picture_stands_in_a_chapter():
     assert {path.stem for path in REPO.glob("explorables/*.ts")} == CHAPTERS.keys() | {"predict"}
 
 
+def chapter(site, name):
+    """The URL of the chapter that has the picture `name`."""
+    return (site / "chapters" / f"{CHAPTERS[name]}.html").as_uri()
+
+
+def opened(page, name):
+    """The figure `name` on `page`, its chapter, alive and in sight."""
+    page.add_style_tag(content="html { scroll-behavior: auto !important }")
+    figure = page.locator(f"figure[data-explorable={name}]")
+    expect(figure).to_contain_class("alive")
+    figure.evaluate("figure => figure.scrollIntoView()")
+    return figure
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def figure(site, browser, name):
+    """The picture `name` before one reader, who stays for all that is tested of it."""
+    page = browser.new_page()
+    page.goto(chapter(site, name))
+    yield opened(page, name)
+    page.close()
+
+
 @pytest.fixture
-def picture(site, page_at):
-    """``picture(name, **reader)`` is the figure of that name in its chapter, alive and in sight."""
+def page(figure):
+    return figure.page
 
-    def open_at(name, **reader):
-        page = page_at(site / "chapters" / f"{CHAPTERS[name]}.html", **reader)
-        page.add_style_tag(content="html { scroll-behavior: auto !important }")
-        figure = page.locator(f"figure[data-explorable={name}]")
-        expect(figure).to_contain_class("alive")
-        figure.evaluate("figure => figure.scrollIntoView()")
-        return figure
 
-    return open_at
+def test_a_hint_goes_when_the_picture_was_used_and_does_not_come_back(figure, page, name):  # the first of all tests here
+    hint = figure.locator(".explorable-hint")
+    expect(hint).to_be_visible()
+    figure.locator(":is([role=slider], .step)").first.press("ArrowRight")
+    figure.locator("button").first.press("Enter")
+    expect(hint).to_have_count(0)
+    page.reload()
+    opened(page, name)
+    expect(hint).to_have_count(0)
 
 
 # A place on a plot where nothing lies that is dragged.
@@ -47,10 +75,9 @@ BARE = """plot => {
 }"""
 
 
-@PICTURES
-def test_a_swipe_over_any_of_its_plots_scrolls_the_page(picture, name):
-    figure = picture(name, viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
-    page = figure.page
+def test_a_swipe_over_any_of_its_plots_scrolls_the_page(site, page_at, name):
+    page = page_at(chapter(site, name), viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
+    figure = opened(page, name)
     finger = page.context.new_cdp_session(page)
     plots = figure.locator(".plot").all()
     assert plots
@@ -58,8 +85,8 @@ def test_a_swipe_over_any_of_its_plots_scrolls_the_page(picture, name):
         x, y = plot.evaluate(BARE)
         before = page.evaluate("scrollY")
         finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
-        for step in range(1, 9):
-            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 15 * step}]})
+        for step in range(1, 5):
+            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 30 * step}]})
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         page.wait_for_function("before => scrollY > before + 50", arg=before)
 
@@ -85,10 +112,7 @@ COUNTING = """() => {
 }"""
 
 
-@PICTURES
-def test_nothing_runs_while_nothing_moves_or_out_of_sight(picture, name):
-    figure = picture(name)
-    page = figure.page
+def test_nothing_runs_while_nothing_moves_or_out_of_sight(figure, page, name):
     page.evaluate(COUNTING)
     assert page.evaluate("comesToRest()")  # once it has heard that it was scrolled
     assert page.evaluate("endless()") == 0
@@ -103,27 +127,20 @@ def test_nothing_runs_while_nothing_moves_or_out_of_sight(picture, name):
         assert 0 <= int(scrubber.input_value()) < int(scrubber.get_attribute("max")), "it stopped on its way"
 
 
-@pytest.mark.parametrize("name", PLAYED)
-def test_without_motion_play_shows_the_end_at_once(picture, name):
-    figure = picture(name, reduced_motion="reduce")
+@pytest.fixture
+def less_motion(page):
+    page.emulate_media(reduced_motion="reduce")
+    yield
+    page.emulate_media(reduced_motion="null")
+
+
+@pytest.mark.parametrize("name", PLAYED, indirect=True)
+def test_without_motion_play_shows_the_end_at_once(figure, page, less_motion):
     figure.locator(".player .reset").press("Enter")
     figure.locator(".play").press("Enter")
-    figure.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     scrubber = figure.locator(".scrubber")
     assert scrubber.input_value() == scrubber.get_attribute("max") != "0"
-
-
-@PICTURES
-def test_a_hint_goes_when_the_picture_was_used_and_does_not_come_back(picture, name):
-    hint = picture(name).locator(".explorable-hint")
-    expect(hint).to_be_visible()
-    page = hint.page
-    page.locator(f"figure[data-explorable={name}] :is([role=slider], .step)").first.press("ArrowRight")
-    page.locator(f"figure[data-explorable={name}] button").first.press("Enter")
-    expect(hint).to_have_count(0)
-    page.reload()
-    expect(page.locator(f"figure[data-explorable={name}]")).to_contain_class("alive")
-    expect(hint).to_have_count(0)
 
 
 SPOKEN = """() => {
@@ -133,27 +150,12 @@ SPOKEN = """() => {
 }"""
 
 
-@pytest.fixture
-def stopped_clock(picture):
-    """``stopped_clock(name)`` is a picture whose time goes by hand: ``figure.page.clock.run_for(ms)``."""
-    pages = []
-
-    def open_at(name):
-        figure = picture(name, locale="en-GB")  # windows of their own, whose clocks are taken apart
-        pages.append(figure.page)
-        figure.page.clock.install(time=0)
-        figure.page.clock.pause_at(1)
-        return figure
-
-    yield open_at
-    for page in pages:
-        page.clock.resume()
-
-
-@PICTURES
-def test_one_polite_voice_speaks_once_when_a_movement_has_ended(stopped_clock, name):
-    figure = stopped_clock(name)
-    page = figure.page
+def test_one_polite_voice_speaks_once_when_a_movement_has_ended(site, browser, name):
+    page = browser.new_page()  # one of its own, whose clock is taken apart
+    page.goto(chapter(site, name))
+    figure = opened(page, name)
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
     assert page.locator("#explorables-voice").get_attribute("role") == "status"
     assert page.locator(":is([role=status], [aria-live], output):not(.prediction *)").count() == 1
     page.evaluate(SPOKEN)
@@ -177,3 +179,4 @@ def test_one_polite_voice_speaks_once_when_a_movement_has_ended(stopped_clock, n
         page.mouse.up()
         page.clock.run_for(5000)
         assert len(page.evaluate("spoken")) == 2
+    page.close()
