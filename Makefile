@@ -34,7 +34,7 @@ serve: ready ## serve the site on 127.0.0.1:8000 (or PORT=...) and rebuild it on
 		-j auto -d _build/serve/doctrees . _build/serve/html
 
 test: html ## build the site and run all tests (finds or fetches a Chromium)
-	@$(WITH_CHROMIUM) python -m pytest -n 2 --dist worksteal --durations=10
+	@$(WITH_CHROMIUM) python -m pytest -n 3 --dist worksteal --durations=10
 
 mutants: html ## change every constant and operator of every cell, and list what no reader can see (an hour)
 	@$(IN_VENV) MUTANTS=all python -m pytest -n 2 tests/test_code_mutants.py

@@ -25,12 +25,13 @@ import bundled_scripts
 import verified_cells
 from faults import report
 
-# Runs before anything is painted, so that no output flashes up. The script takes the class away once it covers the
-# cells itself; if it never arrives, the outputs show.
+# Runs before anything is painted, so that no output flashes up. The script takes the mark away once it covers the cells
+# itself; if it never arrives, the outputs show. A class would not do: when a class of the root changes, a browser computes
+# the style of the whole page anew.
 COVER = (
     "<script>"
-    'document.documentElement.classList.add("predicting");'
-    'addEventListener("load",()=>setTimeout(()=>document.documentElement.classList.remove("predicting"),2000))'
+    'document.documentElement.dataset.predicting="";'
+    'addEventListener("load",()=>setTimeout(()=>delete document.documentElement.dataset.predicting,2000))'
     "</script>"
 )
 

@@ -25,7 +25,7 @@ const cells = [...document.querySelectorAll<HTMLElement>(".cell.tag_predict")]
 const predictions = cells.map(cover)
 const count = tally()
 draw()
-document.documentElement.classList.remove("predicting") // from here on each cell covers its own output
+delete document.documentElement.dataset["predicting"] // from here on each cell covers its own output
 
 function draw(): void {
   for (const each of predictions) each.draw()
@@ -121,7 +121,7 @@ function mark(element: Element, text: string, [from, to]: Part | [] = []): void 
 
 /** The line at the end of the page: how many, how many right, and a way back to the first. */
 function tally(): HTMLElement {
-  const line = document.createElement("p")
+  const line = document.createElement("span")
   line.className = "predictions"
   line.innerHTML = `<span></span> <button type="button"></button>`
   const again = line.lastElementChild as HTMLButtonElement
@@ -135,7 +135,7 @@ function tally(): HTMLElement {
   })
   const main = document.querySelector("[role=main]")!
   const note = main.querySelector(".verified-note")
-  if (note) note.before(line)
+  if (note) note.prepend(line) // beside it, a browser would compute the style of the whole article anew
   else main.append(line)
   return line
 }
