@@ -33,6 +33,7 @@ serve: ready ## serve the site on 127.0.0.1:8000 (or PORT=...) and rebuild it on
 		--pre-build "$(MAKE) --no-print-directory ready" --ignore $(BUNDLE) --ignore _build --re-ignore __pycache__ \
 		-j auto -d _build/serve/doctrees . _build/serve/html
 
+# Three at a time also where there are two cores: most tests wait for a browser now and then.
 test: html ## build the site and run all tests (finds or fetches a Chromium)
 	@$(WITH_CHROMIUM) python -m pytest -n 3 --dist worksteal --durations=10
 
