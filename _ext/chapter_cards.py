@@ -30,18 +30,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from by_page import ByPage
 from docutils import nodes
 from docutils.parsers.rst import directives
 from faults import report
 from sphinx.addnodes import toctree
 from sphinx.directives.other import TocTree
-from sphinx.domains import Domain
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
 
 
-class ChapterCardsDomain(Domain):
+class ChapterCardsDomain(ByPage):
     """What pages offer and what they show.
 
     ``images``: ``{docname: {figure: attributes of its image}}``; ``sentences``: ``{docname: description}``;
@@ -51,15 +51,6 @@ class ChapterCardsDomain(Domain):
     name = "chapter_cards"
     label = "Chapter cards"
     initial_data = {"images": {}, "sentences": {}, "cards": {}, "figures": {}}
-    data_version = 1
-
-    def clear_doc(self, docname):
-        for name in self.initial_data:
-            self.data[name].pop(docname, None)
-
-    def merge_domaindata(self, docnames, otherdata):
-        for name in self.initial_data:
-            self.data[name] |= {docname: otherdata[name][docname] for docname in docnames if docname in otherdata[name]}
 
 
 class ChapterCards(TocTree):

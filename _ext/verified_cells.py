@@ -31,11 +31,11 @@ from pathlib import Path
 import figures_lock
 import forked_cells
 import plain_python
+from by_page import ByPage
 from docutils import nodes
 from expectations import Cell, Outcome, disagreements, exception_line
 from faults import report
 from forks import ProcessDied
-from sphinx.domains import Domain
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
@@ -49,7 +49,7 @@ class expectation(nodes.container):
     """What a cell is expected to show: ``text`` to the letter, ``line`` that of its first line."""
 
 
-class VerifiedCellsDomain(Domain):
+class VerifiedCellsDomain(ByPage):
     """The cells of each page, ``{docname: [Cell, ...]}``, and the circumstances in which they ran when it was read.
 
     The circumstances are None where the build that read the page runs no cells.
@@ -58,16 +58,6 @@ class VerifiedCellsDomain(Domain):
     name = "verified_cells"
     label = "Verified cells"
     initial_data = {"of": {}, "run": {}}
-    data_version = 1
-
-    def clear_doc(self, docname):
-        for data in (self.data["of"], self.data["run"]):
-            data.pop(docname, None)
-
-    def merge_domaindata(self, docnames, otherdata):
-        for name in ("of", "run"):
-            mine, other = self.data[name], otherdata[name]
-            mine.update({docname: other[docname] for docname in docnames if docname in other})
 
 
 class TestOutput(SphinxDirective):

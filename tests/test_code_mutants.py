@@ -25,8 +25,8 @@ from tiny import REPO
 CHAPTERS = sorted(f"chapters/{path.stem}" for path in REPO.glob("chapters/*.md"))
 ALL = os.environ.get("MUTANTS") == "all"
 STEP = 1 if ALL else 100  # of the mutants of a chapter, one in so many
-REACH = 1000 if ALL else 3  # through how many cells each runs
-SECONDS = 10 if ALL else 3  # of processor time for a cell: a build with a mutant that takes longer would not go unnoticed
+REACH = 1000 if ALL else 2  # through how many cells each runs
+SECONDS = 10 if ALL else 2  # of processor time for a cell: a build with a mutant that takes longer would not go unnoticed
 
 SWAPS = {
     ast.Add: ast.Sub,

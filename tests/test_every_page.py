@@ -39,10 +39,10 @@ def visit(browser):
         page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
         page.on("response", lambda response: responses.update({response.url: response}))
         page.goto(url)
-        for picture in page.locator("figure.explorable").all() if reader.get("java_script_enabled", True) else []:
-            expect(picture).to_contain_class("alive")
-        if reader.get("java_script_enabled", True):
-            page.wait_for_load_state("networkidle")
+        if reader.get("java_script_enabled", True):  # all scripts have come once the pictures live and the guesses are asked for
+            for picture in page.locator("figure.explorable").all():
+                expect(picture).to_contain_class("alive")
+            expect(page.locator(".prediction")).to_have_count(page.locator(".tag_predict").count())
         return page, complaints, responses
 
     yield open_page
