@@ -66,7 +66,7 @@ PAGES = {
 
 
 def accepted(site):
-    site.build("accept")
+    """The pages of `site`, a build of ``accept``."""
     site.build()
     assert site.status == 0, site.log
     return site
@@ -114,7 +114,7 @@ def test_the_front_door_follows_its_chapters(tiny_site):
     before = cards(site)
     changed = chapter("two", height=50).replace("The two", "The second").replace("About two.", "Anew.")
     site.write({"chapters/two.md": changed})
-    accepted(site)
+    accepted(site.build("accept"))
     assert cards(site)[0][1:3] == ("The second", "Anew.")
     assert cards(site)[0][4] == figure(site, "chapters/two", "fig-two-a") != before[0][4]
     assert cards(site)[1] == before[1]
@@ -129,7 +129,7 @@ def test_a_page_that_lists_no_chapters_follows_them_too(tiny_site):
     site = accepted(tiny_site({**PAGES, "index.rst": index, "other.rst": other}, "accept"))
     before = drawing(site.html("other"))
     site.write({"chapters/one.md": chapter("one", height=20)})
-    accepted(site)
+    accepted(site.build("accept"))
     assert drawing(site.html("other")) == figure(site, "chapters/one", "fig-one-b") != before
 
 

@@ -70,7 +70,7 @@ def test_no_phrase_of_a_chapter_is_left_out():
 
 @pytest.mark.parametrize("chapter", TOLD)
 def test_the_picture_says_what_the_chapter_says(chapter, site, page_at):
-    page = page_at(site / "chapters" / f"{chapter}.html")
+    page = page_at(site / "chapters" / f"{chapter}.html", reduced_motion="reduce")  # it jumps to its picture
     for picture in page.locator("figure.explorable").all():
         expect(picture).to_contain_class("alive")
     for phrase, sentence in TOLD[chapter].items():
