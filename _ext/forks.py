@@ -39,14 +39,14 @@ def prepare(sources=()):
         gc.enable()
 
 
-def in_a_fork(function, *arguments):
-    """``function(*arguments)``, computed in a fresh child; its result and its exceptions come back pickled.
+def in_a_fork(sources, function, *arguments):
+    """``function(*arguments)``, which runs cells as `sources`, computed in a fresh child.
 
-    Where there is no fork, the child is spawned and imports torch anew.
+    Its result and its exceptions come back pickled. Where there is no fork, the child is spawned and imports torch anew.
     Raises ProcessDied if the child dies before it answers.
     """
     if AVAILABLE:
-        prepare()
+        prepare(sources)
     context = multiprocessing.get_context("fork" if AVAILABLE else "spawn")
     with ProcessPoolExecutor(1, mp_context=context, initializer=prepare) as child:
         try:

@@ -22,7 +22,8 @@ def run(sources: list[str], folder: str) -> list[list[nbformat.NotebookNode]]:
     Raises ProcessDied.
     """
     prepare_shell(sources)
-    return [[nbformat.from_dict(output) for output in outputs] for outputs in in_a_fork(_run_here, sources, folder)]
+    outputs_of_cells = in_a_fork(sources, _run_here, sources, folder)
+    return [[nbformat.from_dict(output) for output in outputs] for outputs in outputs_of_cells]
 
 
 def prepare_shell(sources):

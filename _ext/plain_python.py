@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from expectations import Outcome, exception_line
-from forks import AVAILABLE, in_a_fork, prepare
+from forks import in_a_fork
 
 
 def run(sources: list[str], folder: str, traceback_header: bool = False) -> list[Outcome]:
@@ -20,9 +20,7 @@ def run(sources: list[str], folder: str, traceback_header: bool = False) -> list
     Returns an Outcome for each source: an exception ends its own source only, as a cell's does in a notebook. With
     `traceback_header`, an exception reads as the ``>>>`` prompt shows it. Raises ProcessDied.
     """
-    if AVAILABLE:
-        prepare(sources)
-    return in_a_fork(_run_here, sources, folder, traceback_header)
+    return in_a_fork(sources, _run_here, sources, folder, traceback_header)
 
 
 def _run_here(sources, folder, traceback_header):

@@ -18,7 +18,7 @@ from forks import STEADY  # noqa: E402  (from the path above)
 for name, value in STEADY.items():
     os.environ.setdefault(name, value)
 
-from lively import Windows, chromium  # noqa: E402
+from lively import Windows, chromium, served  # noqa: E402
 from tiny import TinySite  # noqa: E402  (its builds import the extensions)
 
 
@@ -29,6 +29,13 @@ def site():
     if not (pages / "index.html").exists():
         pytest.fail("there is no built site in _build/html: run `make test`, which builds it first", pytrace=False)
     return pages
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """The URL under which the built site is served."""
+    with served(site) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ import plain_python
 import pytest
 from drawn_content import drawn_hash
 from expectations import disagreements
-from forks import in_a_fork, prepare
+from forks import in_a_fork
 
 from tiny import REPO
 
@@ -149,8 +149,7 @@ def fates(cells, locked, folder):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_mutant_changes_what_a_reader_sees_without_being_caught(chapter, built_cells):
     cells, locked = built_cells[chapter], figures_lock.of(REPO, chapter)
-    prepare([cell.source for cell in cells])
-    found = in_a_fork(fates, cells, locked, str(REPO / "chapters"))
+    found = in_a_fork([cell.source for cell in cells], fates, cells, locked, str(REPO / "chapters"))
     assert [each for each in found if each[-1] == "missed"] == []
     survivors = [f"{chapter}.md:{line}: {old} → {new}" for line, old, new, fate in found if fate == "survives"]
     assert len(found) > 5 and len(survivors) < len(found) / 2

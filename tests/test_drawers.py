@@ -5,17 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lively import served
-
 AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 CHAPTER = "chapters/autograd.html"
 FOCUSED = "document.activeElement.id || document.activeElement.closest('aside')?.className || document.activeElement.tagName"
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    with served(site) as url:
-        yield url
 
 
 @pytest.fixture

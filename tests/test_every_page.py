@@ -8,7 +8,6 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import expect
 
-from lively import served
 from tiny import REPO
 
 SMALL = 40 * 1024  # what the scripts of a page may weigh, compressed
@@ -19,12 +18,6 @@ PAGES = sorted(str(path) for path in SOURCES if (REPO / "_build/html" / path).wi
 UNSEEN = """[...document.querySelectorAll("article :is(.cell_output, svg.themed-figure, .fallback > *, .katex-html)")]
   .filter(it => !it.closest("details") && !(it.checkVisibility() && it.getBoundingClientRect().height > 0))
   .map(it => it.outerHTML.slice(0, 80))"""
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    with served(site) as url:
-        yield url
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from lively import served
-
 # What a reader sees of a page, solutions unfolded; formulas as the author wrote them, in LaTeX.
 VISIBLE = """() => {
   const article = document.querySelector("article");
@@ -133,10 +131,9 @@ def test_results_lead_to_their_section_and_their_summaries_are_readable(site, an
                 assert result["summary"] and (result["marks"] or query in result["title"]), result
 
 
-def test_the_answer_is_the_same_over_http(site, search):
-    with served(site) as address:
-        for query in ("学习率", "requires_grad"):
-            assert found(search(address, query)) == found(search(site, query))
+def test_the_answer_is_the_same_over_http(site, address, search):
+    for query in ("学习率", "requires_grad"):
+        assert found(search(address, query)) == found(search(site, query))
 
 
 def test_the_keyboard_is_enough(site, page_at):
