@@ -25,10 +25,15 @@ class ProcessDied(Exception):
     """The child ended without an answer: the code it ran crashed or left the interpreter."""
 
 
-def prepare(sources=()):
-    """Import, once and in the parent, what every chapter imports, and what cells as `sources` would import later."""
+def steady():
+    """Set, for the processes that start from here, what steadies their sums."""
     for name, value in STEADY.items():
         os.environ.setdefault(name, value)
+
+
+def prepare(sources=()):
+    """Import, once and in the parent, what every chapter imports, and what cells as `sources` would import later."""
+    steady()
     needed = {"torch", "matplotlib.pyplot"} | {DYNAMO for source in sources if USES_DYNAMO.search(source)}
     if missing := needed - sys.modules.keys():
         # The collector finds no garbage while modules are imported, and none among them in the children and at the end.

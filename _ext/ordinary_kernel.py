@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import nbformat.v4
-from forks import ProcessDied, prepare
+from forks import ProcessDied, steady
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
@@ -19,7 +19,7 @@ def run(sources: list[str], folder: str) -> list[list[nbformat.NotebookNode]]:
     Raises ProcessDied.
     """
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    prepare()
+    steady()
     client = NotebookClient(
         notebook, kernel_name="python3", allow_errors=True, extra_arguments=list(FIGURES), timeout=None
     )

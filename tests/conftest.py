@@ -12,11 +12,9 @@ import pytest
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO / "_ext"))
 
-from forks import STEADY  # noqa: E402  (from the path above)
+from forks import steady  # noqa: E402  (from the path above)
 
-# Before anything imports torch: what it computed here with threads of its own would hang the children forked from here.
-for name, value in STEADY.items():
-    os.environ.setdefault(name, value)
+steady()  # before anything imports torch: what it computed with threads of its own would hang the children forked from here
 
 from lively import Windows, chromium, served  # noqa: E402
 from tiny import TinySite  # noqa: E402  (its builds import the extensions)

@@ -8,6 +8,8 @@ nothing a reader sees survive: `make mutants` runs every one to the end and list
 
 import ast
 import copy
+import functools
+import itertools
 import os
 import pickle
 import re
@@ -54,25 +56,30 @@ SWAPS = {
 
 
 def mutants(source):
-    """Every (old, new, source) that is one changed constant or operator away from `source`."""
+    """All that are one changed constant or operator away from `source`: each a function that makes it."""
     tree = ast.parse(source)
     for at, node in enumerate(ast.walk(tree)):
         for change in changes(node):
-            mutated = copy.deepcopy(tree)
-            there = next(node for index, node in enumerate(ast.walk(mutated)) if index == at)
-            change(there)
-            yield told(node), told(there), ast.unparse(mutated)
+            yield functools.partial(mutant, tree, at, change)
+
+
+def mutant(tree, at, change):
+    """What `change` does to the node that `ast.walk` meets as number `at`: (old, new, source)."""
+    mutated = copy.deepcopy(tree)
+    there = next(itertools.islice(ast.walk(mutated), at, None))
+    old = told(there)
+    change(there)
+    return old, told(there), ast.unparse(mutated)
 
 
 def changes(node):
-    """What turns `node` into its mutants, in place."""
+    """What turns a node like `node` into its mutants, in place."""
     if isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float | str):
         yield lambda there: setattr(there, "value", other(there.value))
-    for name in ("op", "ops"):
-        operators = getattr(node, name, None)
-        one = operators[0] if isinstance(operators, list) else operators
-        if swapped := SWAPS.get(type(one)):
-            yield lambda there: setattr(there, name, [swapped(), *there.ops[1:]] if name == "ops" else swapped())
+    if swapped := SWAPS.get(type(getattr(node, "op", None))):
+        yield lambda there: setattr(there, "op", swapped())
+    if first := SWAPS.get(type(next(iter(getattr(node, "ops", [])), None))):
+        yield lambda there: setattr(there, "ops", [first(), *there.ops[1:]])
 
 
 def other(value):
@@ -137,9 +144,10 @@ def fates(cells, locked, folder):
     namespace, found, counted = {"__name__": "__main__"}, [], 0
     for at, cell in enumerate(cells):
         following = cells[at : at + REACH]
-        for old, new, source in mutants(cell.source):
+        for make in mutants(cell.source):
             counted += 1
             if counted % STEP == 0:
+                old, new, source = make()
                 sources = [source, *(cell.source for cell in following[1:])]
                 found.append((cell.line, old, new, fate_in_a_child(sources, following, locked, namespace)))
         plain_python.run_cell(cell.source, namespace)

@@ -1,55 +1,52 @@
-"""What all pictures do, each in its chapter: they let a finger scroll, rest when nothing moves or nobody sees them, show
-an end at once to whom motion troubles, hint once, speak with one voice, and leave the static picture to the rest."""
+"""What all pictures do: they let a finger scroll, rest when nothing moves or nobody sees them, show an end at once to whom
+motion troubles, hint once, and speak with one voice. All stand on one page here, each out of the others' sight."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
+from lively import lively
 from tiny import REPO
 
-CHAPTERS = {
-    name: path.stem
-    for path in sorted(REPO.glob("chapters/*.md"))
-    for name in re.findall(r"^`{3,}\{explorable\} ([\w-]+)", path.read_text("utf-8"), re.MULTILINE)
-}
+NAMES = sorted(path.stem for path in REPO.glob("explorables/*.ts") if path.stem != "predict")
 PLAYED = ["descent-1d", "descent-2d", "graph", "walk"]
+TEXT = "One more line.\n\n" * 40
+PAGE = "# A page\n\n" + "".join(f"{TEXT}```{{explorable}} {name}\n\nA caption.\n\nThe static picture.\n```\n\n" for name in NAMES) + TEXT
 
 
 def test_every_picture_stands_in_a_chapter():
-    assert {path.stem for path in REPO.glob("explorables/*.ts")} == CHAPTERS.keys() | {"predict"}
+    chapters = "".join(path.read_text("utf-8") for path in REPO.glob("chapters/*.md"))
+    assert sorted(re.findall(r"^`{3,}\{explorable\} ([\w-]+)", chapters, re.MULTILINE)) == NAMES
 
 
-def chapter(site, name):
-    """The URL of the chapter that has the picture `name`."""
-    return (site / "chapters" / f"{CHAPTERS[name]}.html").as_uri()
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, browser):
+    with lively(tmp_path_factory.mktemp("manners"), browser, PAGE, *NAMES) as pages:
+        yield pages
 
 
-def opened(page, name):
-    """The figure `name` on `page`, its chapter, alive and in sight."""
-    page.add_style_tag(content="html { scroll-behavior: auto !important }")
+def in_sight(page, name):
+    """The figure `name` on `page`, alive and in sight."""
     figure = page.locator(f"figure[data-explorable={name}]")
     expect(figure).to_contain_class("alive")
     figure.evaluate("figure => figure.scrollIntoView()")
     return figure
 
 
-@pytest.fixture(scope="module", params=CHAPTERS)
+@pytest.fixture(scope="module", params=NAMES)
 def name(request):
     return request.param
 
 
 @pytest.fixture(scope="module")
-def figure(site, browser, name):
+def figure(built, name):
     """The picture `name` before one reader, who stays for all that is tested of it."""
-    page = browser.new_page()
-    page.goto(chapter(site, name))
-    yield opened(page, name)
-    page.close()
+    return in_sight(built.open(), name)
 
 
 @pytest.fixture
-def page(figure):
+def page(figure, pages):
     return figure.page
 
 
@@ -60,7 +57,7 @@ def test_a_hint_goes_when_the_picture_was_used_and_does_not_come_back(figure, pa
     figure.locator("button").first.press("Enter")
     expect(hint).to_have_count(0)
     page.reload()
-    opened(page, name)
+    in_sight(page, name)
     expect(hint).to_have_count(0)
 
 
@@ -75,9 +72,9 @@ BARE = """plot => {
 }"""
 
 
-def test_a_swipe_over_any_of_its_plots_scrolls_the_page(site, page_at, name):
-    page = page_at(chapter(site, name), viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
-    figure = opened(page, name)
+def test_a_swipe_over_any_of_its_plots_scrolls_the_page(pages, name):
+    page = pages.open(viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
+    figure = in_sight(page, name)
     finger = page.context.new_cdp_session(page)
     plots = figure.locator(".plot").all()
     assert plots
@@ -150,10 +147,10 @@ SPOKEN = """() => {
 }"""
 
 
-def test_one_polite_voice_speaks_once_when_a_movement_has_ended(site, browser, name):
+def test_one_polite_voice_speaks_once_when_a_movement_has_ended(built, browser, name):
     page = browser.new_page()  # one of its own, whose clock is taken apart
-    page.goto(chapter(site, name))
-    figure = opened(page, name)
+    page.goto(f"{built.url}/index.html")
+    figure = in_sight(page, name)
     page.clock.install(time=0)
     page.clock.pause_at(1)
     assert page.locator("#explorables-voice").get_attribute("role") == "status"

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
@@ -67,11 +68,24 @@ def wheel(folder, holds, npm=NPM_THAT_WORKS):
     return folder
 
 
+def pretender(path, pretence, before=""):
+    """A Python at `path` that runs a script as this one does, but after the statement `pretence`; `before` is shell."""
+    script = f"import runpy, sys; {pretence}; sys.argv.pop(0); runpy.run_path(sys.argv[0], run_name='__main__')"
+    path.write_text(f'#!/bin/sh\n{before}\nexec {sys.executable} -c "{script}" "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def quick(tmp_path):
+    """A Python that gives a new .venv the pip from here: to unpack its own takes seconds."""
+    pip = Path(sysconfig.get_path("purelib")) / "pip"
+    venv = f'{sys.executable} "$@" --without-pip && exec cp -R {pip} {pip}-*.dist-info .venv/lib/python*/site-packages'
+    return pretender(tmp_path / "quick-python3", "sys.executable = '$0'", f'if [ "$2" = venv ]; then {venv}; fi')
+
+
 def test_an_old_python_is_told_which_one_is_needed(clone, tmp_path):
-    old = tmp_path / "python3"
-    pretend = "import runpy, sys; sys.version_info = (3, 10, 4); sys.argv.pop(0); runpy.run_path(sys.argv[0], run_name='__main__')"
-    old.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{pretend}" "$@"\n')
-    old.chmod(0o755)
+    old = pretender(tmp_path / "python3", "sys.version_info = (3, 10, 4)")
     code, said = set_up(clone, python=old)
     assert code and "Python 3.11 or newer is needed" in said
     assert not (clone / ".venv").exists()
@@ -86,23 +100,23 @@ def test_a_missing_python_is_told_too(clone):
     assert code and "Python 3.11 or newer is needed, but there is no no-such-python here" in said
 
 
-def test_without_network_one_sentence_says_so(clone):
-    code, said = set_up(clone)
+def test_without_network_one_sentence_says_so(clone, quick):
+    code, said = set_up(clone, python=quick)
     assert code and "The package index could not be reached: the first set-up needs the internet" in said
     assert "Traceback" not in said and "ERROR" not in said
 
 
-def test_a_python_that_torch_is_not_made_for_is_named(clone, tmp_path):
+def test_a_python_that_torch_is_not_made_for_is_named(clone, quick, tmp_path):
     (tmp_path / "empty").mkdir()
-    code, said = set_up(clone, tmp_path / "empty")
+    code, said = set_up(clone, tmp_path / "empty", python=quick)
     assert code and "There is no PyTorch 2.13.0 for Python" in said
 
 
-def test_nothing_is_trusted_before_it_is_finished_and_nothing_installed_after(clone, tmp_path):
+def test_nothing_is_trusted_before_it_is_finished_and_nothing_installed_after(clone, quick, tmp_path):
     code, said = set_up(clone, wheel(tmp_path / "wrong", holds="2.12.1"))
     assert code and "The torch in .venv is 2.12.1, but every output of this site is verified with 2.13.0" in said
 
-    code, said = set_up(clone, wheel(tmp_path / "right", holds="2.13.0+cu130", npm=NPM_ITSELF))
+    code, said = set_up(clone, wheel(tmp_path / "right", holds="2.13.0+cu130", npm=NPM_ITSELF), python=quick)
     assert "pip install" in said, "the .venv with the wrong torch is made anew"
     assert code and "The package index could not be reached" in said and "npm error" not in said
 
@@ -118,7 +132,7 @@ def test_nothing_is_trusted_before_it_is_finished_and_nothing_installed_after(cl
     assert code and "The torch in .venv is 2.14.0" in said
 
     (clone / "requirements.txt").write_text("torch==2.13.0 # another pin\n")
-    code, said = set_up(clone, tmp_path / "right")
+    code, said = set_up(clone, tmp_path / "right", python=quick)
     assert "venv --clear" in said, "what was made from other pins is made anew"
 
 

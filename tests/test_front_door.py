@@ -46,6 +46,8 @@ mystnb:
 ---
 fig, ax = plt.subplots()
 ax.plot([0, 1], [0, {height}])
+ax.set_ylim(0, 99)
+ax.set_axis_off()
 plt.show()
 ```
 """
@@ -249,7 +251,7 @@ def test_the_whole_card_is_one_link(site, page_at):
         card = page.locator(".card").nth(1)
         assert card.get_by_role("link").count() == 1
         card.locator(part).click(force=True)
-        page.wait_for_url("**/chapters/jacobian.html")
+        page.wait_for_url("**/chapters/jacobian.html", wait_until="commit")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
