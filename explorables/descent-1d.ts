@@ -5,7 +5,7 @@ import "./descent-1d/style.css"
 import { messages } from "./descent-1d/messages.ts"
 import { fate, regimes, SHOWN, type Regime } from "./descent-1d/regimes.ts"
 import table from "./descent-1d/state.json"
-import { write } from "./shared/change.ts"
+import { put, write } from "./shared/change.ts"
 import { button, choice, make, numberField, player, slider, verdict } from "./shared/controls.ts"
 import { gd, walk, type Walk } from "./shared/descent.ts"
 import { curves, onLine, type Curve, type Pair } from "./shared/functions.ts"
@@ -114,8 +114,8 @@ mount("descent-1d", table, messages, it => {
     const lowest = curve.f(curve.minima[0]!)
     const losses = points.map(([, loss], k): Pair => [k, Math.max(1e-16, loss - lowest)])
     const seen = losses.map(([, loss]) => loss).filter(loss => loss < 1e12)
-    const low = Math.max(1e-10, Math.min(...seen) / 2)
-    const high = Math.max(2 * Math.max(...seen), 1000 * low)
+    const low = Math.max(1e-10, 10 ** Math.floor(Math.log10(Math.min(...seen) / 2)))
+    const high = Math.max(10 ** Math.ceil(Math.log10(2 * Math.max(...seen))), 1000 * low)
     side.frame([-0.8, SHOWN + 0.8], [low, high])
     const colour = end.regime === "divergent" ? "c3" : "c0"
     line(side, "future", "path", losses, `${colour} thin faint`)
@@ -209,8 +209,8 @@ mount("descent-1d", table, messages, it => {
       line(small, "all", "path", points, `${COLOURS[regime]} thin`)
       spots(small, "all", "steps", points, COLOURS[regime], 1.6)
       write(name, words.short[regime])
-      name.className = `name ${COLOURS[regime]}`
-      picture.title = `η = ${number(eta)}, ${words.regimes[regime]}`
+      put(name, { class: `name ${COLOURS[regime]}` })
+      put(picture, { title: `η = ${number(eta)}, ${words.regimes[regime]}` })
     })
     return picture
   })

@@ -16,6 +16,7 @@ import { walk, type Walk } from "./shared/descent.ts"
 import { eigenvalues, surfaces, type Interval, type Pair, type Surface } from "./shared/functions.ts"
 import { number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
+import { leap } from "./shared/scales.ts"
 import { arrow, dots, handle, inside, label, lights, line, plot, spots } from "./shared/scene.ts"
 
 const FORMULAS = {
@@ -132,8 +133,10 @@ mount("descent-2d", table, messages, it => {
   const side = plot(it, { name: words.losses, height: width => Math.max(170, width * 0.62), x: "k", y: "f(xₖ)", log: true, ticks: [4, 4], margin: { left: 44 } })
   side.draws(() => {
     const { method } = it.state
-    const first = Math.max(path.losses[0]!, 1e-6)
-    const [low, high] = [first * 1e-9, first * Math.min(1e12, Math.max(10, 3 * Math.max(...curve(path).map(([, loss]) => loss)) / first))]
+    const power = (loss: number) => 10 ** Math.ceil(Math.log10(loss))
+    const first = power(Math.max(path.losses[0]!, 1e-6))
+    const most = power(Math.max(...curve(path).map(([, loss]) => 3 * loss)))
+    const [low, high] = [first * 1e-9, Math.min(first * 1e12, Math.max(first * 10, most))]
     side.frame([-2, SHOWN + 2], [low, high])
     for (const other of METHODS) {
       const chosen = other === method
@@ -155,8 +158,8 @@ mount("descent-2d", table, messages, it => {
     const promised = (t: number) => promise(along(t))
     const marks = [0, 1, 0.5].flatMap(t => [change(t), promised(t)])
     const [low, high] = [Math.min(...marks), Math.max(...marks)]
-    const room = (high - low) * 0.15 || 1
-    ray.frame([-0.15, 1.25], [low - room, high + room])
+    const room = 0.15 * leap(high - low) || 1
+    ray.frame([-0.15, 1.25], [-Math.max(room, leap(-1.15 * low)), Math.max(room, leap(1.15 * high))])
     trail(ray, "curve", "f", samples(-0.15, 1.25, change), "c5 line")
     line(ray, "model", "promise", moves() ? samples(0, 1.12, promised) : [], "c1 thin dashed")
     line(ray, "model", "gap", moves() ? [[1, promised(1)], [1, change(1)]] : [], "ink thin dotted")
@@ -176,7 +179,7 @@ mount("descent-2d", table, messages, it => {
       const [from, to] = story.window[axis]
       const at = (x: number): Pair => (axis ? [here()[0], x] : [x, here()[1]])
       const [x, loss, g] = [here()[axis], surface.f(here()), surface.grad(here())[axis]!]
-      const top = Math.max(story.top, 2.5 * path.losses[0]!, inside(main)(here()) ? 1.3 * loss : 0)
+      const top = leap(Math.max(story.top, 2.5 * path.losses[0]!, inside(main)(here()) ? 1.3 * loss : 0))
       const tangent = (reach: number): Pair => [x + reach, loss + g * reach]
       const half = (to - from) / 7 / Math.hypot(1, g * (to - from) / top) // about as long on the screen at any slope
       scene.frame([from, to], [-0.12 * top, top])
@@ -311,8 +314,8 @@ mount("descent-2d", table, messages, it => {
   it.draws(() => {
     const { f, kappa, angle } = it.state
     write(formula, f === "valley" ? words.turned(kappa, angle) : FORMULAS[f])
-    shape.hidden = f !== "valley"
-    inertia.root.hidden = it.state.method !== "momentum"
+    shape.toggleAttribute("hidden", f !== "valley")
+    inertia.root.toggleAttribute("hidden", it.state.method !== "momentum")
   })
   const fields = (["x1", "x2"] as const).map((key, i) =>
     numberField(it, { key, label: words.coordinates[i]!, range: () => story.window[i]! }))

@@ -10,6 +10,7 @@ import { button, choice, make, slider, verdict } from "./shared/controls.ts"
 import type { Pair } from "./shared/functions.ts"
 import { common, number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
+import { leap } from "./shared/scales.ts"
 import { arrow, contours, direction, dots, gesture, handle, label, lights, line, plot } from "./shared/scene.ts"
 
 const FORMULAS = {
@@ -121,7 +122,7 @@ mount("directions", table, messages, it => {
   const curve = plot(it, { name: words.curve, height: width => Math.max(200, width * 0.8), x: "θ", y: "Dᵤf", ticks: [0, 4], margin: { left: 40, right: 6, bottom: 8 } })
   curve.draws(() => {
     const { norm, kink, slope, theta, still } = now
-    const reach = round(Math.max(1.35 * norm, ...measured.map(([, q]) => 1.05 * Math.abs(q)), 1e-6))
+    const reach = leap(Math.max(1.35 * norm, ...measured.map(([, q]) => 1.05 * Math.abs(q)), 1e-6))
     const formula = (theta: number) => norm * Math.cos(theta * DEGREE)
     curve.frame([FROM, TO], [-reach, reach])
     line(curve, "guides", "zero", [[FROM, 0], [TO, 0]], "c5 thin")
@@ -164,8 +165,8 @@ mount("directions", table, messages, it => {
     const [from, to] = [-0.15 * h, 1.2 * h]
     const seen = [0, h / 2, h].flatMap(h => [change(h), promised(h)])
     const [low, high] = [Math.min(...seen), Math.max(...seen)]
-    const room = (high - low) * 0.2 || h
-    cut.frame([from, to], [low - 1.5 * room, high + room])
+    const room = 0.2 * leap(high - low) || h
+    cut.frame([from, to], [-Math.max(1.5 * room, leap(-1.3 * low)), Math.max(room, leap(1.2 * high))])
     line(cut, "curve", "f", Array.from({ length: 61 }, (_, i): Pair => [from + (to - from) * i / 60, change(from + (to - from) * i / 60)]), "c5 line")
     line(cut, "step", "promise", [[from, promised(from)], [to, promised(to)]], "c1 thin dashed")
     line(cut, "step", "quotient", [[0, 0], [h, change(h)]], "ink thin")
@@ -240,12 +241,6 @@ mount("directions", table, messages, it => {
     },
   }
 })
-
-/** Few round numbers, each at least `value`: a scale that seldom changes. */
-function round(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value))
-  return power * [1, 1.5, 2, 3, 5, 7.5, 10].find(digit => digit * power >= value)!
-}
 
 /** A function of theta, over the curve's axis. */
 const sampled = (f: (theta: number) => number) =>

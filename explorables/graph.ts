@@ -7,7 +7,7 @@ import { edgeLines, leafLines, twins } from "./graph/lines.ts"
 import { messages } from "./graph/messages.ts"
 import { carried, operation, scene, shares, steps, tracked, type Phase, type Recorded, type Run, type Scene, type Step } from "./graph/record.ts"
 import table from "./graph/state.json"
-import { write } from "./shared/change.ts"
+import { put, write } from "./shared/change.ts"
 import { button, choice, make, player } from "./shared/controls.ts"
 import { mount } from "./shared/mount.ts"
 import { plot } from "./shared/scene.ts"
@@ -66,13 +66,13 @@ mount("graph", table, messages, it => {
     const places = boxes(layouts[it.state.f], run, graph.width)
     for (const { name, made } of nodes) {
       const box = places.find(place => place.name === name)
-      made.hidden = !box
+      made.toggleAttribute("hidden", !box)
       if (!box) continue
       Object.assign(made.style, { left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` })
       const node = operation(run, name)
       const leaf = run.leaves.find(leaf => leaf.name === name)
       const value = leaf ? `${leaf.value}, .grad ${now.grads.get(name)!}` : now.born.has(name) ? node!.value : ""
-      made.setAttribute("aria-label", words.node(name, leaf ? "AccumulateGrad" : (node!.fn ?? "grad_fn None"), value))
+      put(made, { "aria-label": words.node(name, leaf ? "AccumulateGrad" : (node!.fn ?? "grad_fn None"), value) })
     }
   })
   it.hint(nodes[0]!.made, words.hint)
@@ -189,7 +189,7 @@ mount("graph", table, messages, it => {
   phases.append(...jumps.map(({ made }) => made))
   it.draws(() => {
     for (const { phase, made } of jumps) {
-      made.hidden = ending(phase) < 0
+      made.toggleAttribute("hidden", ending(phase) < 0)
       made.classList.toggle("here", k === ending(phase))
     }
   })

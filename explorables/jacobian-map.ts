@@ -9,6 +9,7 @@ import { write } from "./shared/change.ts"
 import { button, choice, make, slider, verdict } from "./shared/controls.ts"
 import type { Interval, Pair } from "./shared/functions.ts"
 import { mount } from "./shared/mount.ts"
+import { leap } from "./shared/scales.ts"
 import { arrow, dots, handle, label, lights, line, plot, type Plot } from "./shared/scene.ts"
 
 type Name = keyof typeof maps
@@ -203,8 +204,7 @@ mount("jacobian-map", table, messages, it => {
     back.on.frame([-1.15 * REACH, 1.15 * REACH], [-1.15 * REACH, 1.15 * REACH])
     const first = times(v[0], J[0])
     const sum = pull(v, J)
-    const room = Math.max(1.35 * Math.hypot(...sum), ...[...J, first].flat().map(x => 1.1 * Math.abs(x)))
-    const reach = ROOMS.find(reach => reach >= room) ?? room
+    const reach = leap(Math.max(1.5, 1.35 * Math.hypot(...sum), ...[...J, first].flat().map(x => 1.1 * Math.abs(x))))
     row.on.frame([-reach, reach], [-reach, reach])
     for (const { on } of [row, back]) {
       lines(on, "axes", "axes", [[[-99, 0], [99, 0]], [[0, -99], [0, 99]]], "c5 thin faint")
@@ -271,14 +271,12 @@ mount("jacobian-map", table, messages, it => {
 /** Positive where `b` lies to the left of `a`. */
 const cross = (a: Pair, b: Pair) => a[0] * b[1] - a[1] * b[0]
 
-/** How far the plane of the rows may reach; few sizes, so that it seldom changes. */
-const ROOMS = [1.5, 2, 3, 4, 6, 8, 12, 16, 24]
-
-/** The frame of equal spans around some points. */
+/** A frame of equal spans around some points. It too moves by leaps. */
 function around(points: readonly Pair[]): [Interval, Interval] {
   const ends = ([0, 1] as const).map(i => points.map(point => point[i])).map(xs => [Math.min(...xs), Math.max(...xs)] as const)
-  const size = 1.25 * Math.max(...ends.map(([from, to]) => to - from))
-  return ends.map(([from, to]) => [(from + to - size) / 2, (from + to + size) / 2]) as unknown as [Interval, Interval]
+  const size = leap(1.25 * Math.max(...ends.map(([from, to]) => to - from)))
+  const middle = (from: number, to: number) => Math.round((from + to) / 2 / size * 20) * size / 20
+  return ends.map(([from, to]) => [middle(from, to) - size / 2, middle(from, to) + size / 2]) as unknown as [Interval, Interval]
 }
 
 /** The lines of a grid of so many columns and rows, each of so many straight pieces. */

@@ -3,13 +3,14 @@
    point of one of them; the size of its noise ball, measured and foretold. */
 
 import "./walk/style.css"
-import { trail } from "./shared/paths.ts"
+import { landscape, trail } from "./shared/paths.ts"
 import { conic } from "./shared/geometry.ts"
 import { put, write } from "./shared/change.ts"
 import { button, make, numberField, player, slider, toggle, verdict } from "./shared/controls.ts"
 import { eigenvalues, leastSquares, type Interval, type Pair } from "./shared/functions.ts"
 import { number, power } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
+import { leap } from "./shared/scales.ts"
 import { arrow, direction, dots, handle, label, lights, line, plot, spots, type Plot } from "./shared/scene.ts"
 import { messages } from "./walk/messages.ts"
 import { draws } from "./walk/random.ts"
@@ -127,10 +128,9 @@ mount("walk", table, messages, it => {
   // The plane of all lines
   const plane = plot(it, { name: words.plane, height: width => (width - 46) * 0.95 + 48, x: "w₁", y: "w₂", ticks: [4, 4] })
   plane.root.classList.add("plane")
-  const rings = LEVELS.map(level => conic(hessian, best, 2 * level)[0]!)
   plane.draws(() => {
     plane.frame(...PLANE)
-    rings.forEach((ring, i) => trail(plane, "levels", String(i), ring, "c5 thin faint"))
+    landscape(plane, "loss", o, LEVELS, 0)
     const { eta, decay, who, b } = it.state
     const part = (walker: Walker, from: number, to: number) => walker.points.slice(Math.max(0, stepOf(walker, e) + from), stepOf(walker, e) + to + 1)
     for (const other of WALKERS) {
@@ -260,7 +260,7 @@ mount("walk", table, messages, it => {
     const gradients = all.map(i => o.sample(i, at))
     const mean = o.grad(at) as Pair
     const most = Math.max(...gradients.map(([a, b]) => Math.max(Math.abs(a), Math.abs(b) / 0.7)))
-    const reach = 2 ** (Math.ceil(2 * Math.log2(1.08 * most)) / 2) // grows by leaps, so that it mostly stays
+    const reach = leap(1.08 * most)
     cloud.frame([-reach, reach], [-0.7 * reach, 0.7 * reach])
     trail(cloud, "axes", "x", [[-reach, 0], [reach, 0]], "c5 thin dashed")
     trail(cloud, "axes", "y", [[0, -reach], [0, reach]], "c5 thin dashed")

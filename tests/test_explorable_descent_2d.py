@@ -131,6 +131,32 @@ def test_both_axes_have_one_scale_so_the_local_model_of_descent_is_a_circle_arou
     assert abs(points(page, "s1", "hair")[0][1] - here[1]) < 0.2 and abs(points(page, "s2", "hair")[0][0] - here[0]) < 0.2
 
 
+# Points of the level sets that are drawn, and of the ticks, in px.
+LEVELS = """plane => {
+  const path = plane.querySelector(".layer-levels path"), seen = path.getCTM(), length = path.getTotalLength()
+  const middle = (tick, side) => tick.closest(".tick").transform.baseVal[0].matrix[side]
+  return {
+    rings: path.getAttribute("d").split("M").length - 1,
+    points: Array.from({ length: 2000 }, (_, i) => path.getPointAtLength(length * i / 2000).matrixTransform(seen)).map(({ x, y }) => [x, y]),
+    ticks: [...plane.querySelectorAll(".axis")].map((axis, i) => [...axis.querySelectorAll(".tick text")].map(tick =>
+      [Number(tick.textContent.replace("−", "-")), middle(tick, "ef"[i]) - 0.5])), // d3 sets a tick on the middle of a pixel
+  }
+}"""
+
+
+def test_the_lines_of_the_valley_are_its_level_sets(pages):
+    drawn = pages.open(state(f="valley", kappa=9, angle=30)).locator(".plane").evaluate(LEVELS)
+    x = []
+    for axis, ticks in enumerate(drawn["ticks"]):
+        (low, a), (high, b) = ticks[0], ticks[-1]
+        x.append((torch.tensor(drawn["points"])[:, axis] - a) / (b - a) * (high - low) + low)
+    c, s = torch.tensor(30.0).deg2rad().cos(), torch.tensor(30.0).deg2rad().sin()
+    height = ((c * x[0] + s * x[1]) ** 2 + 9 * (c * x[1] - s * x[0]) ** 2) / 2
+    radii = [0.4, 0.9, 1.7, 2.7, 3.9, 5.3, 7.2, 10, 14, 20, 29, 42]
+    off = ((2 * height).sqrt()[:, None] / torch.tensor(radii) - 1).abs()
+    assert off.min(1).values.max() < 0.02 and off.argmin(1).unique().tolist() == list(range(drawn["rings"]))
+
+
 def test_newtons_model_has_two_branches_at_a_saddle_and_the_walk_gets_stuck_there(pages):
     page = pages.open(state(f="saddle", method="newton", x1=1.5, x2=0.3, eta=0.1))
     assert len(points(page, "model0")) > 10 and len(points(page, "model1")) > 10

@@ -124,6 +124,25 @@ def test_nothing_runs_while_nothing_moves_or_out_of_sight(figure, page, name):
         assert 0 <= int(scrubber.input_value()) < int(scrubber.get_attribute("max")), "it stopped on its way"
 
 
+# From now on `rewritten()` names the attributes that were set to what they were. (Of styles a browser sees that itself.)
+REWRITTEN = """figure => {
+  const records = []
+  new MutationObserver(seen => records.push(...seen)).observe(figure, { attributes: true, attributeOldValue: true, subtree: true })
+  window.rewritten = () => records.filter(({ target, attributeName, oldValue }, at) => {
+    const later = records.slice(at + 1).find(record => record.target === target && record.attributeName === attributeName)
+    return attributeName !== "style" && oldValue === (later ? later.oldValue : target.getAttribute(attributeName))
+  }).map(({ target, attributeName }) => `${attributeName} of ${target.outerHTML.slice(0, 80)}`)
+}"""
+
+
+def test_what_stays_is_not_drawn_again(figure, page):
+    figure.evaluate(REWRITTEN)
+    for control in figure.locator(":is([role=slider], input[type=range])").all():
+        control.press("ArrowRight")
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("rewritten()") == []
+
+
 @pytest.fixture
 def less_motion(page):
     page.emulate_media(reduced_motion="reduce")

@@ -3,18 +3,34 @@
 import { put } from "./change.ts"
 import type { Pair, Surface } from "./functions.ts"
 import { contours, type Plot } from "./scene.ts"
-import { conic, cut } from "./geometry.ts"
+import { cut } from "./geometry.ts"
 
-/** The level sets of a surface; drawn anew only when `key`, which names it, or the size has changed. */
+/** The level sets of a surface, `levels` above its minimum; contours are drawn anew only when `key`, which names it, or
+    the size has changed. */
 export function landscape(scene: Plot, key: string, surface: Surface, levels: readonly number[], cells: number): void {
-  const layer = scene.layer("levels")
-  const now = key + scene.width
-  if (layer.attr("data-drawn") === now) return
-  // The level sets of a quadratic are known exactly, and so are drawn at any condition number.
-  const rings = surface.L === null ? [] : levels.flatMap(level => conic(surface.hess([0, 0]), [0, 0], 2 * level))
-  layer.attr("data-drawn", now).selectAll("path").data([rings]).join("path")
-    .attr("class", "c5 thin faint").attr("d", rings.map(ring => through(scene, ring)).join(""))
-  contours(scene, "contours", key, surface.f, surface.L === null ? levels : [], "c5 thin faint", cells)
+  const quadratic = surface.L !== null
+  scene.layer("levels").selectAll<SVGPathElement, unknown>("path").data(quadratic ? [levels] : []).join("path")
+    .each(function (levels) {
+      put(this, { class: "c5 thin faint stretched", d: levels.map(circle).join(""), transform: stretched(scene, surface) })
+    })
+  contours(scene, "contours", key, surface.f, quadratic ? [] : levels, "c5 thin faint", cells)
+}
+
+/** The level set of |u|^2 / 2. */
+function circle(level: number): string {
+  const r = Math.sqrt(2 * level)
+  return `M${-r},0A${r},${r},0,0,0,${r},0A${r},${r},0,0,0,${-r},0`
+}
+
+/** What takes |u|^2 / 2 to a quadratic in px, and so circles to its level sets, exact at any condition number: with the
+    Hessian's Cholesky factor C, the point x = minimum + u C^-1 has the height |u|^2 / 2. */
+function stretched({ x, y }: Plot, { hess, minima }: Surface): string {
+  const [centre] = minima as [Pair]
+  const [[a, b], [, d]] = hess(centre) as [[number, number], [number, number]]
+  const [one, across] = [Math.sqrt(a), b / Math.sqrt(a)]
+  const two = Math.sqrt(d - across * across)
+  const [px, py] = [x(1) - x(0), y(1) - y(0)]
+  return `matrix(${px / one},0,${-px * across / one / two},${py / two},${x(centre[0])},${y(centre[1])})`
 }
 
 /** One path through the points, as line() of scene.ts, but exact wherever they are. */

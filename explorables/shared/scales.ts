@@ -17,6 +17,16 @@ export interface Scale {
   copy(): Scale
 }
 
+/** The least of few round numbers that is at least `value` (0 for 0): the end of a scale that moves with a picture, but
+    in leaps, for to draw an axis anew costs as much as the rest of a frame. */
+export function leap(value: number): number {
+  if (value === 0) return 0
+  const power = 10 ** Math.floor(Math.log10(value))
+  return power * ROUND.find(digit => digit * power >= value)!
+}
+
+const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15] // 15, where the power was rounded
+
 export const linear = (): Scale => scale(v => v, v => v, [0, 1], [0, 1])
 export const logarithmic = (): Scale => scale(Math.log10, v => 10 ** v, [1, 10], [0, 1])
 

@@ -144,7 +144,16 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   return it_
 }
 
-// So that the axes too change a text only where it differs, and keep its node.
+// So that d3's axes too change an attribute or a text only where it differs, and a text keeps its node.
+const { attr } = selection.prototype
+selection.prototype.attr = function (this: Selection<Element, unknown, Element, unknown>, name: string, ...[value]: [unknown?]) {
+  if (value === undefined) return attr.call(this, name)
+  return this.each(function (...of) {
+    const wanted = typeof value === "function" ? value.apply(this, of) : value
+    if (wanted === null) this.removeAttribute(name)
+    else put(this, { [name]: wanted })
+  })
+} as typeof attr
 selection.prototype.text = function (this: Selection<Element, unknown, Element, unknown>, text: string | ((...of: unknown[]) => string)) {
   return this.each(function (...of) { write(this, typeof text === "string" ? text : text.apply(this, of)) })
 }
