@@ -137,7 +137,7 @@ LEVELS = """plane => {
   const middle = (tick, side) => tick.closest(".tick").transform.baseVal[0].matrix[side]
   return {
     rings: path.getAttribute("d").split("M").length - 1,
-    points: Array.from({ length: 2000 }, (_, i) => path.getPointAtLength(length * i / 2000).matrixTransform(seen)).map(({ x, y }) => [x, y]),
+    points: Array.from({ length: 600 }, (_, i) => path.getPointAtLength(length * i / 600).matrixTransform(seen)).map(({ x, y }) => [x, y]),
     ticks: [...plane.querySelectorAll(".axis")].map((axis, i) => [...axis.querySelectorAll(".tick text")].map(tick =>
       [Number(tick.textContent.replace("−", "-")), middle(tick, "ef"[i]) - 0.5])), // d3 sets a tick on the middle of a pixel
   }

@@ -17,8 +17,8 @@ export interface Scale {
   copy(): Scale
 }
 
-/** The least of few round numbers that is at least `value` (0 for 0): the end of a scale that moves with a picture, but
-    in leaps, for to draw an axis anew costs as much as the rest of a frame. */
+/** The least of few round numbers that is at least `value`, which is not negative: the end of a scale that moves with a
+    picture, but in leaps, for a frame that draws an axis anew takes longer. */
 export function leap(value: number): number {
   if (value === 0) return 0
   const power = 10 ** Math.floor(Math.log10(value))
