@@ -11,6 +11,7 @@ import { gd, walk, type Walk } from "./shared/descent.ts"
 import { curves, onLine, type Curve, type Pair } from "./shared/functions.ts"
 import { number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
+import { decade } from "./shared/scales.ts"
 import { dots, handle, label, lights, line, plot, spots, type Plot } from "./shared/scene.ts"
 
 const FORMULAS = { square: "x²", quartic: "¼x⁴", valleys: "x⁴ − 3x² + x", absolute: "|x|" }
@@ -115,7 +116,7 @@ mount("descent-1d", table, messages, it => {
     const losses = points.map(([, loss], k): Pair => [k, Math.max(1e-16, loss - lowest)])
     const seen = losses.map(([, loss]) => loss).filter(loss => loss < 1e12)
     const low = Math.max(1e-10, 10 ** Math.floor(Math.log10(Math.min(...seen) / 2)))
-    const high = Math.max(10 ** Math.ceil(Math.log10(2 * Math.max(...seen))), 1000 * low)
+    const high = Math.max(decade(2 * Math.max(...seen)), 1000 * low)
     side.frame([-0.8, SHOWN + 0.8], [low, high])
     const colour = end.regime === "divergent" ? "c3" : "c0"
     line(side, "future", "path", losses, `${colour} thin faint`)

@@ -16,7 +16,7 @@ import { walk, type Walk } from "./shared/descent.ts"
 import { eigenvalues, surfaces, type Interval, type Pair, type Surface } from "./shared/functions.ts"
 import { number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
-import { leap } from "./shared/scales.ts"
+import { decade, leap } from "./shared/scales.ts"
 import { arrow, dots, handle, inside, label, lights, line, plot, spots } from "./shared/scene.ts"
 
 const FORMULAS = {
@@ -133,9 +133,8 @@ mount("descent-2d", table, messages, it => {
   const side = plot(it, { name: words.losses, height: width => Math.max(170, width * 0.62), x: "k", y: "f(xₖ)", log: true, ticks: [4, 4], margin: { left: 44 } })
   side.draws(() => {
     const { method } = it.state
-    const power = (loss: number) => 10 ** Math.ceil(Math.log10(loss))
-    const first = power(Math.max(path.losses[0]!, 1e-6))
-    const most = power(Math.max(...curve(path).map(([, loss]) => 3 * loss)))
+    const first = decade(Math.max(path.losses[0]!, 1e-6))
+    const most = decade(Math.max(...curve(path).map(([, loss]) => 3 * loss)))
     const [low, high] = [first * 1e-9, Math.min(first * 1e12, Math.max(first * 10, most))]
     side.frame([-2, SHOWN + 2], [low, high])
     for (const other of METHODS) {

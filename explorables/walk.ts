@@ -10,7 +10,7 @@ import { button, make, numberField, player, slider, toggle, verdict } from "./sh
 import { eigenvalues, leastSquares, type Interval, type Pair } from "./shared/functions.ts"
 import { number, power } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
-import { leap } from "./shared/scales.ts"
+import { decade, leap } from "./shared/scales.ts"
 import { arrow, direction, dots, handle, label, lights, line, plot, spots, type Plot } from "./shared/scene.ts"
 import { messages } from "./walk/messages.ts"
 import { draws } from "./walk/random.ts"
@@ -230,7 +230,7 @@ mount("walk", table, messages, it => {
     const { who } = it.state
     const columns = WALKERS.map(one => column(walkers[one], walkers[one].heights))
     const most = Math.max(1, 1.2 * Math.max(...columns.flat().map(([, y]) => y)))
-    const top = Math.min(1e12, 10 ** Math.ceil(Math.log10(most))) // whole powers, so that another seed mostly leaves it
+    const top = Math.min(1e12, decade(most)) // so that another seed mostly leaves it
     account.frame([-0.1, Math.log10(BUDGET) + 0.1], [LOWEST, top])
     // The scale counts in logarithms; its ticks say the numbers.
     account.root.querySelectorAll<SVGTextElement & { __data__: number }>(".axis:first-of-type text").forEach(tick => {

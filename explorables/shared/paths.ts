@@ -5,11 +5,14 @@ import type { Pair, Surface } from "./functions.ts"
 import { contours, type Plot } from "./scene.ts"
 import { cut } from "./geometry.ts"
 
-/** The level sets of a surface, `levels` above its minimum; contours are drawn anew only when `key`, which names it, or
-    the size has changed. */
+/** The level sets of a surface, `levels` above its minimum; drawn anew only when `key`, which names it, or the size has
+    changed. */
 export function landscape(scene: Plot, key: string, surface: Surface, levels: readonly number[], cells: number): void {
+  const layer = scene.layer("levels")
+  const now = key + scene.width
+  if (layer.attr("data-drawn") === now) return
   const quadratic = surface.L !== null
-  scene.layer("levels").selectAll<SVGPathElement, unknown>("path").data(quadratic ? [levels] : []).join("path")
+  layer.attr("data-drawn", now).selectAll<SVGPathElement, unknown>("path").data(quadratic ? [levels] : []).join("path")
     .each(function (levels) {
       put(this, { class: "c5 thin faint stretched", d: levels.map(circle).join(""), transform: stretched(scene, surface) })
     })

@@ -27,6 +27,9 @@ export function leap(value: number): number {
 
 const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15] // 15, where the power was rounded
 
+/** The least power of ten that is at least `value`: the same for a logarithmic scale. */
+export const decade = (value: number): number => 10 ** Math.ceil(Math.log10(value))
+
 export const linear = (): Scale => scale(v => v, v => v, [0, 1], [0, 1])
 export const logarithmic = (): Scale => scale(Math.log10, v => 10 ** v, [1, 10], [0, 1])
 
