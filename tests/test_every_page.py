@@ -1,6 +1,6 @@
 """Each page of the site comes up without a complaint, from a server and from the disk, and asks no other host for
-anything; its pictures come to life; and all their scripts together stay small. Without
-JavaScript every page shows its figures, its outputs and what stands for its pictures."""
+anything; its pictures come to life; and all their scripts together stay small and leave alone what would make it compute
+its styles anew. Without JavaScript every page shows its figures, its outputs and what stands for its pictures."""
 
 import gzip
 from urllib.parse import urlparse
@@ -19,6 +19,12 @@ UNSEEN = """[...document.querySelectorAll("article :is(.cell_output, svg.themed-
   .filter(it => !it.closest("details") && !(it.checkVisibility() && it.getBoundingClientRect().height > 0))
   .map(it => it.outerHTML.slice(0, 80))"""
 
+# Notes when the class of the whole page changes while it has a body.
+RESTYLED = """restyled = []
+  new MutationObserver(all => restyled.push(...all.filter(({target, oldValue}) =>
+    document.body && target === document.documentElement && target.className !== oldValue)))
+    .observe(document, {subtree: true, attributeFilter: ["class"], attributeOldValue: true})"""
+
 
 @pytest.fixture
 def visit(browser):
@@ -28,6 +34,7 @@ def visit(browser):
     def open_page(url, **reader):
         contexts.append(browser.new_context(**reader))
         page, complaints, responses = contexts[-1].new_page(), [], {}
+        page.add_init_script(RESTYLED)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
         page.on("response", lambda response: responses.update({response.url: response}))
@@ -45,8 +52,9 @@ def visit(browser):
 
 @pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
 def test_from_a_server(name, visit, address, site):
-    _, complaints, responses = visit(f"{address}/{name}.html")
+    page, complaints, responses = visit(f"{address}/{name}.html")
     assert complaints == []
+    assert page.evaluate("restyled.length") == 0
     assert [url for url in responses if not url.startswith(address)] == []
     assert [url for url, response in responses.items() if not response.ok] == []
     paths = {urlparse(url).path.lstrip("/") for url in responses}
