@@ -1,4 +1,5 @@
-"""Chinese pages look as Chinese is set: lines break where they may, marks are full-width, nothing is slanted."""
+"""Chinese pages look as Chinese is set: lines break where they may, marks are full-width, nothing is slanted; and nothing
+sticks out of its window or is cut off."""
 
 import re
 
@@ -30,6 +31,7 @@ PARTED = """
 """
 
 
+WIDTHS = [360, 393, 1280]
 UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
 
 # Whatever sticks out of the window and neither scrolls in a box of its own nor is a hidden part of the page.
@@ -37,6 +39,15 @@ STICKING_OUT = """
 () => [...document.querySelectorAll("article p, article .katex-base, article figure, article table, article .cell")]
   .filter(e => !e.closest(".katex-display, .table-wrapper") && e.getBoundingClientRect().right > innerWidth)
   .map(e => e.textContent.slice(0, 60))
+"""
+
+# What can have the focus, and whose ring (4 px around it) its section would cut off.
+CUT_OFF = """
+() => [...document.querySelectorAll("article section section :is(a[href], button, summary, input, [tabindex])")].filter(e => {
+  const ring = e.getBoundingClientRect(), section = e.closest("section").getBoundingClientRect()
+  return e.checkVisibility() && !e.closest(".katex-display, .table-wrapper, pre") && (ring.left - 4 < section.left ||
+    ring.right + 4 > section.right || ring.top - 4 < section.top || ring.bottom + 4 > section.bottom)
+}).map(e => e.outerHTML.slice(0, 80))
 """
 
 
@@ -49,7 +60,7 @@ def chapters(site):
 @pytest.fixture(scope="module")
 def unfolded(site, browser):
     """The pages of the book with all solutions open: {path: page}."""
-    context = browser.new_context()
+    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 800})
     opened = {path: context.new_page() for path in [site / "index.html", *chapters(site), *(site / "reference").glob("*.html")]}
     for path, page in opened.items():
         page.goto(path.as_uri())
@@ -58,7 +69,7 @@ def unfolded(site, browser):
     context.close()
 
 
-@pytest.fixture(scope="module", params=[360, 393, 1280])
+@pytest.fixture(scope="module", params=WIDTHS)
 def width(unfolded, request):
     """The width in px that all pages have now."""
     for page in unfolded.values():
@@ -75,6 +86,11 @@ def test_nothing_makes_a_page_wider_than_its_window(unfolded, width):
     for path, page in unfolded.items():
         assert not page.evaluate(STICKING_OUT), path.name
         assert page.evaluate("document.documentElement.scrollWidth") == width, path.name
+
+
+def test_the_ring_around_what_has_the_focus_is_whole(unfolded, width):
+    for path, page in unfolded.items():
+        assert page.evaluate(CUT_OFF) == [], path.name
 
 
 def test_formulas_and_emphasis_are_marked_in_chinese_pages_only(tiny_site):
