@@ -1,5 +1,5 @@
 """Where the window is narrow, navigation and contents fold into drawers; a keyboard opens them as a finger does, and what
-is folded away takes no focus. What a screen reader is told is in the language of the page."""
+is folded away takes no focus. On paper there is only the text. What a screen reader is told is in the language of the page."""
 
 from pathlib import Path
 
@@ -42,6 +42,21 @@ def test_axe_finds_nothing_around_the_text_either(page_at, address, name, look):
     # The boxes stand before all landmarks, where furo puts them.
     found = page.evaluate("axe.run(document, {rules: {region: {enabled: false}}}).then(result => result.violations)")
     assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
+
+
+FLOATING = """[...document.querySelectorAll("body *")]
+  .filter(it => getComputedStyle(it).position === "fixed" && it.checkVisibility({opacityProperty: true}) && it.offsetWidth > 0)
+  .map(it => it.className)"""
+
+
+def test_what_floats_over_the_text_is_not_printed(page):
+    page.mouse.wheel(0, 3000)
+    page.wait_for_function("scrollY > 2000")
+    page.mouse.wheel(0, -500)
+    page.wait_for_function("document.documentElement.classList.contains('show-back-to-top')")
+    assert "back-to-top muted-link" in page.evaluate(FLOATING)
+    page.emulate_media(media="print")
+    page.wait_for_function(f"{FLOATING}.length === 0")
 
 
 def test_what_is_said_is_chinese(page):
