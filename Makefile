@@ -33,9 +33,10 @@ serve: ready ## serve the site on 127.0.0.1:8000 (or PORT=...) and rebuild it on
 		--pre-build "$(MAKE) --no-print-directory ready" --ignore $(BUNDLE) --ignore _build --re-ignore __pycache__ \
 		-j auto -d _build/serve/doctrees . _build/serve/html
 
-# Three at a time also where there are two cores: most tests wait for a browser now and then.
+# Three at a time also where there are two cores: most tests wait for a browser now and then. A file is tested by one
+# process, which sets up once what its tests share; conftest.py says which files begin.
 test: html ## build the site and run all tests (finds or fetches a Chromium)
-	@$(WITH_CHROMIUM) python -m pytest -n 3 --dist worksteal --durations=10
+	@$(WITH_CHROMIUM) python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10
 
 mutants: html ## change every constant and operator of every cell, and list what no reader can see (an hour)
 	@$(IN_VENV) MUTANTS=all python -m pytest -n 2 tests/test_code_mutants.py

@@ -19,6 +19,20 @@ steady()  # before anything imports torch: what it computed with threads of its 
 from lively import Windows, chromium, served  # noqa: E402
 from tiny import TinySite  # noqa: E402  (its builds import the extensions)
 
+# What takes longest begins, so that all processes end at about the same time.
+LONG = [
+    "test_other_processors.py",
+    "test_code_mutants.py",
+    "test_builds_are_identical.py",
+    "test_wrong_output_fails.py",
+    "test_explorable_manners.py",
+    "test_search.py",
+]
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
 
 @pytest.fixture(scope="session")
 def site():
