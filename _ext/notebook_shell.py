@@ -27,10 +27,14 @@ def run(sources: list[str], folder: str) -> list[list[nbformat.NotebookNode]]:
 
 
 def prepare_shell(sources):
-    """Import, once and in the parent, what the shell of every chapter needs, and what cells as `sources` would."""
+    """Do once and in the parent what the shell of every chapter would do, and import what cells as `sources` would."""
     prepare(sources)
     import IPython.core.interactiveshell  # noqa: F401
     import matplotlib_inline.backend_inline  # noqa: F401
+    from matplotlib.backends import backend_registry
+
+    nbformat.v4.new_output("stream")  # the first of all outputs compiles their schema: 70 ms
+    backend_registry.list_all()  # the first search goes through all that is installed: 20 ms
 
 
 def _run_here(sources, folder):
