@@ -1,5 +1,6 @@
 """What the tests share: the built site, small sites built on the spot, and a browser."""
 
+import gc
 import itertools
 import os
 import pickle
@@ -8,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+gc.disable()  # until all is imported, which stays: pytest_collection_finish
 
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO / "_ext"))
@@ -32,6 +35,12 @@ LONG = [
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+def pytest_collection_finish():
+    """What is imported is no garbage: the collector leaves it alone, and so in every child that is forked from here."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
