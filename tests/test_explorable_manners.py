@@ -72,9 +72,13 @@ BARE = """plot => {
 }"""
 
 
-def test_a_swipe_over_any_of_its_plots_scrolls_the_page(pages, name):
-    page = pages.open(viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
-    figure = in_sight(page, name)
+@pytest.fixture(scope="module")
+def phone(built):
+    return built.open(viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
+
+
+def test_a_swipe_over_any_of_its_plots_scrolls_the_page(pages, phone, name):
+    page, figure = phone, in_sight(phone, name)
     finger = page.context.new_cdp_session(page)
     plots = figure.locator(".plot").all()
     assert plots
