@@ -30,6 +30,7 @@ extensions = [
     "predictions",
     "unique_labels",
     "current_links",
+    "local_restyles",
 ]
 exclude_patterns = ["_build", ".venv", "node_modules", "README.md", "CONTRIBUTING.md", "tests", "tools", "explorables", "**/data", ".pytest_cache"]
 numfig = True

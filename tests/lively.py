@@ -28,6 +28,7 @@ CALM = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=RenderDocument",  # one page after another in one frame: a sixth less work for each
 )
 
 

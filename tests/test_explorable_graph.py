@@ -448,11 +448,3 @@ def test_hit_areas_are_large_enough_boxes_hold_their_texts_and_nothing_overlaps(
         for text in page.locator(":is(.layer-titles, .layer-values, .layer-grads) text").all():
             box, of = text.bounding_box(), rects[text.get_attribute("data-key")]
             assert of["x"] <= box["x"] and box["x"] + box["width"] <= of["x"] + of["width"], text.text_content()
-
-
-def test_the_chinese_page_speaks_chinese(tmp_path, browser):
-    with lively(tmp_path, browser, PAGE, "graph", language="zh_CN") as pages:
-        page = pages.open()
-        expect(page.get_by_role("button", name="u，MulBackward0，10.")).to_be_visible()
-        expect(page.locator(".told")).to_have_text("乘法：对一个因子的导数，是另一个因子。它的值是前向时存下的。")
-        assert pages.complaints == []

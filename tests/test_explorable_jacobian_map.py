@@ -358,13 +358,3 @@ def test_hit_areas_are_large_enough_and_do_not_cover_their_neighbours(pages, wid
                 or one["y"] + one["height"] <= other["y"] + 1.5 or other["y"] + other["height"] <= one["y"] + 1.5
             )
             assert other is one or apart, (one, other)
-
-
-def test_the_chinese_page_speaks_chinese(tmp_path, browser):
-    with lively(tmp_path, browser, PAGE, "jacobian-map", language="zh_CN") as pages:
-        page = pages.open()
-        expect(page.get_by_role("slider", name="方块的边长 s")).to_be_visible()
-        expect(page.locator(".verdict")).to_have_text(
-            "det J = 3。平行四边形的面积是方块的 3 倍，真实的像是 4.417 倍；方块越小，两者越接近。这里 det J = 2x₁² + x₂。"
-        )
-        assert pages.complaints == []

@@ -444,10 +444,5 @@ def test_hit_areas_are_large_enough_and_do_not_cover_their_neighbours(pages, wid
             assert other is one or apart, (one, other)
 
 
-def test_without_javascript_there_is_the_static_picture_and_in_chinese_it_speaks_chinese(pages, tmp_path, browser):
+def test_without_javascript_there_is_the_static_picture(pages):
     expect(pages.open(alive=False, java_script_enabled=False).get_by_text("The static picture.")).to_be_visible()
-    with lively(tmp_path, browser, PAGE, "walk", language="zh_CN") as chinese:
-        page = chinese.open()
-        expect(page.locator(".verdict")).to_contain_text("停在噪声球里：尾段")
-        expect(slider(page, "学习率 η")).to_be_visible()
-        assert chinese.complaints == []

@@ -1,0 +1,49 @@
+"""A class that comes or goes restyles what depends on it, not the whole page: loading computes each style about once, and
+a reader who scrolls up and down, or moves a picture, makes the browser compute few."""
+
+import json
+
+import pytest
+
+STYLES = ["devtools.timeline"]
+
+
+@pytest.fixture(scope="module")
+def chapter(browser):
+    """A blank page in a browser that is asked what it does."""
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def restyled(browser, chapter):
+    """``restyled(do)`` does it, and says of how many elements the browser computed the style meanwhile."""
+
+    def count(do):
+        browser.start_tracing(page=chapter, categories=STYLES)
+        do()
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+        return sum(event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree")
+
+    return count
+
+
+def load(page, url):
+    page.goto(url)
+    page.wait_for_selector("figure.explorable.alive")
+
+
+def scroll(page, by, shown):
+    page.mouse.wheel(0, by)
+    page.wait_for_function(f"document.documentElement.classList.contains('show-back-to-top') === {shown}")
+
+
+def test_few_styles_are_computed_anew(chapter, restyled, address):
+    at_first = restyled(lambda: load(chapter, f"{address}/chapters/sgd.html"))
+    elements = chapter.evaluate("document.querySelectorAll('body, body *').length")
+    assert 10_000 < elements
+    assert 0.9 * elements < at_first < 1.3 * elements
+    scroll(chapter, 3000, "false")
+    assert 0 < restyled(lambda: scroll(chapter, -500, "true")) < 0.05 * elements
+    assert 0 < restyled(lambda: scroll(chapter, 500, "false")) < 0.05 * elements
