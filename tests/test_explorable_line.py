@@ -159,6 +159,23 @@ def test_a_finger_drags_the_start_and_a_swipe_over_the_picture_scrolls_the_page(
     page.wait_for_function(f"scrollY > {before} + 50")
 
 
+# In one go, before the picture is drawn again: a number with Enter, and what is typed after it; then what is in the field.
+HASTE = """async field => {
+  const type = text => { field.value = text; field.dispatchEvent(new Event("input")) }
+  type("2.5")
+  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }))
+  type("1.")
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+  return field.value
+}"""
+
+
+def test_what_is_typed_before_the_picture_is_drawn_again_stays(pages):
+    page = pages.open()
+    assert page.get_by_role("textbox", name="Start x₀").evaluate(HASTE) == "1."
+    expect(start(page)).to_have_attribute("aria-valuetext", re.compile("^x₀ = 2.5,"))
+
+
 def test_a_number_can_be_typed_and_nonsense_is_said_and_not_taken(pages):
     page = pages.open()
     field = page.get_by_role("textbox", name="Start x₀")

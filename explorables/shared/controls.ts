@@ -311,17 +311,20 @@ export function numberField<T extends Table>(it: Explorable<T, any>, { key, labe
     const [low, high] = range?.() ?? [min, max]
     say(typed < low || typed > high ? words.outOfRange(number(low), number(high)) : "", false)
     set(it, key, Math.min(high, Math.max(low, typed)))
-    it.redraw()
+    show() // at once: what is typed before the next frame stays
   }
   let shown: unknown
+  const show = () => {
+    shown = it.state[key]
+    input.value = number(shown as number, 4)
+  }
   it.draws(() => {
     if (typing) {
       if (it.state[key] === shown) return
       typing = false // moved by another hand: what was typed is out of date
       say("", false)
     }
-    shown = it.state[key]
-    input.value = number(shown as number, 4)
+    show()
   })
   return root
 }
