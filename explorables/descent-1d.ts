@@ -109,7 +109,7 @@ mount("descent-1d", table, messages, it => {
 
   // The losses
   const side = plot(it, {
-    name: words.losses, height: width => Math.max(170, width * 0.8), x: "k", y: "f(xₖ) − f*", log: true, ticks: [4, 4], margin: { left: 44 },
+    name: words.losses, height: width => Math.max(170, width * 0.8), x: "k", y: "f(xₖ) − f*", log: true, ticks: [4, 4], margin: { left: 44 }, follows: true,
   })
   side.draws(() => {
     const lowest = curve.f(curve.minima[0]!)
@@ -146,7 +146,7 @@ mount("descent-1d", table, messages, it => {
   const promised = bar(words.promise, "c1")
   const truth = bar(words.truth, "c0")
   const told = make("p", "told")
-  it.draws(() => {
+  it.follows(() => {
     const [, loss] = points[k]!
     const changes = [promise()[1] - loss, arrival()[1] - loss] as const
     const most = Math.max(...changes.map(Math.abs).filter(Number.isFinite), 1e-300)
@@ -177,7 +177,7 @@ mount("descent-1d", table, messages, it => {
     return words.why[end.regime]
   }
   const stopped = () => (path.end === null ? "" : words.gap + words.ended(path.end))
-  it.draws(() => judged.say(words.regimes[end.regime], COLOURS[end.regime], words.after + why() + stopped()))
+  it.follows(() => judged.say(words.regimes[end.regime], COLOURS[end.regime], words.after + why() + stopped()))
 
   // The rate
   const rate = slider(it, { key: "eta", label: words.eta, log: true, text: v => `η = ${number(v)}` })
@@ -197,7 +197,7 @@ mount("descent-1d", table, messages, it => {
     const name = make("span", "")
     picture.append(small.root, name)
     let drawn = ""
-    it.draws(() => {
+    it.follows(() => {
       const eta = STORIES[it.state.f].rates[i]!
       picture.classList.toggle("here", Math.abs(it.state.eta / eta - 1) < 1e-4)
       const now = [it.state.f, it.state.x, small.width].join()

@@ -130,7 +130,7 @@ mount("descent-2d", table, messages, it => {
 
   // The losses of all four
   const curve = ({ losses }: Walk) => losses.slice(0, SHOWN + 1).map((loss, k): Pair => [k, Math.max(1e-16, loss)])
-  const side = plot(it, { name: words.losses, height: width => Math.max(170, width * 0.62), x: "k", y: "f(xₖ)", log: true, ticks: [4, 4], margin: { left: 44 } })
+  const side = plot(it, { name: words.losses, height: width => Math.max(170, width * 0.62), x: "k", y: "f(xₖ)", log: true, ticks: [4, 4], margin: { left: 44 }, follows: true })
   side.draws(() => {
     const { method } = it.state
     const first = decade(Math.max(path.losses[0]!, 1e-6))
@@ -149,7 +149,7 @@ mount("descent-2d", table, messages, it => {
   lights(side, () => curve(path))
 
   // Along the step
-  const ray = plot(it, { name: words.ray, height: width => Math.max(170, width * 0.6), y: "f(xₖ + t p) − f(xₖ)", ticks: [2, 4], margin: { left: 50 } })
+  const ray = plot(it, { name: words.ray, height: width => Math.max(170, width * 0.6), y: "f(xₖ + t p) − f(xₖ)", ticks: [2, 4], margin: { left: 50 }, follows: true })
   ray.draws(() => {
     const to = next() ?? here()
     const along = (t: number): Pair => [here()[0] + t * (to[0] - here()[0]), here()[1] + t * (to[1] - here()[1])]
@@ -171,7 +171,7 @@ mount("descent-2d", table, messages, it => {
   const slices = make("div", "slices")
   for (const axis of [0, 1] as const) {
     const [own, other] = axis ? ["x₂", "x₁"] : ["x₁", "x₂"]
-    const scene = plot(it, { name: words.slices[axis]!, height: width => Math.max(130, width * 0.42), x: own, ticks: [4, 3], margin: { left: 40, top: 6 } })
+    const scene = plot(it, { name: words.slices[axis]!, height: width => Math.max(130, width * 0.42), x: own, ticks: [4, 3], margin: { left: 40, top: 6 }, follows: true })
     const [where, slope] = [make("span", `s${axis + 1}`), make("span", "c1")]
     slices.append(group("slice", group("", where, slope), scene.root))
     scene.draws(() => {
@@ -187,7 +187,7 @@ mount("descent-2d", table, messages, it => {
       dots(scene, "curve", "now", [[x, loss]], "c1 dot", 4.5)
       label(scene, "curve", "above", loss > top ? [x, top] : null, `↑ ${number(loss)}`, "c1", 6, 14)
     })
-    it.draws(() => {
+    it.follows(() => {
       write(where, `${other} = ${number(here()[1 - axis]!)}`)
       write(slope, `∂f/∂${own} = ${number(surface.grad(here())[axis]!)}`)
     })
@@ -237,7 +237,7 @@ mount("descent-2d", table, messages, it => {
     return told ? [reason, says.curved(near, curved, eta * curved)] : [reason]
   }
   const judgement = () => [...why(), ...(path.end !== null && path.end <= SHOWN ? [words.ended(path.end)] : [])].join(words.gap)
-  it.draws(() => {
+  it.follows(() => {
     write(told, stepSentence())
     judged.say(words.regimes[regime], COLOURS[regime], words.after + judgement())
   })
@@ -283,12 +283,12 @@ mount("descent-2d", table, messages, it => {
   const race = make("div", "methods")
   for (const method of METHODS) {
     const picture = button("", "method", () => it.set({ method }))
-    const small = plot(it, { name: "", height: width => width * RATIO, ticks: [0, 0], margin: { top: 2, right: 2, bottom: 2, left: 2 } })
+    const small = plot(it, { name: "", height: width => width * RATIO, ticks: [0, 0], margin: { top: 2, right: 2, bottom: 2, left: 2 }, follows: true })
     small.root.setAttribute("aria-hidden", "true")
     const [name, result] = [make("b", "", words.methods[method]), make("span", "")]
     picture.append(small.root, name, result)
     race.append(picture)
-    it.draws(() => {
+    it.follows(() => {
       const own = walks[method]
       const fell = shown(own).length <= SHOWN ? Infinity : own.losses[SHOWN]! / own.losses[0]!
       const steps = millionth(own)

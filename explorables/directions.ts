@@ -157,7 +157,7 @@ mount("directions", table, messages, it => {
   }))
 
   // Along u: what the tangent plane promises of a step, and what happens. It is seen as large at any h.
-  const cut = plot(it, { name: words.cut, height: width => Math.max(170, width * 0.5), x: "h", y: "f(x + hu) − f(x)", ticks: [3, 4], margin: { left: 50 } })
+  const cut = plot(it, { name: words.cut, height: width => Math.max(170, width * 0.5), x: "h", y: "f(x + hu) − f(x)", ticks: [3, 4], margin: { left: 50 }, follows: true })
   cut.draws(() => {
     const { h } = it.state
     const change = (h: number) => field.f(along(now.x, now.u, h)) - field.f(now.x)
@@ -192,7 +192,7 @@ mount("directions", table, messages, it => {
     return slope < 0 ? kinds.down(slope, norm) : kinds.up(slope, norm)
   }
   const stepSentence = () => words.step(now.kink, it.state.h, it.state.h * now.dot, it.state.h * real())
-  it.draws(() => {
+  it.follows(() => {
     const { g, u, norm, theta, dot, still, kink, mark } = now
     const [name, why] = kind()
     const p = (value: number) => (value < 0 ? `(${n(value)})` : n(value))

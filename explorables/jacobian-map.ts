@@ -55,15 +55,15 @@ mount("jacobian-map", table, messages, it => {
   })
 
   /** A plane with its caption; square, so that units are as long on both axes if the spans are equal. */
-  const plane = (caption: string, x: string, y: string) => {
-    const on = plot(it, { name: caption, x, y, height: width => width + 2, ticks: [4, 4] })
+  const plane = (caption: string, x: string, y: string, follows = false) => {
+    const on = plot(it, { name: caption, x, y, height: width => width + 2, ticks: [4, 4], follows })
     const root = make("div", "plane")
     root.append(make("p", "heading", caption), on.root)
     return { root, on }
   }
   const input = plane(words.input, "x₁", "x₂")
   const output = plane(words.output, "y₁", "y₂")
-  const loupe = plane(words.loupe, "Δy₁ / s", "Δy₂ / s")
+  const loupe = plane(words.loupe, "Δy₁ / s", "Δy₂ / s", true)
   const row = plane(words.row, "∂/∂x₁", "∂/∂x₂")
   const back = plane(words.back, "v₁", "v₂")
 
@@ -169,7 +169,7 @@ mount("jacobian-map", table, messages, it => {
   const said = bar(words.promise, "c1")
   const truth = bar(words.truth, "c0")
   facts.append(make("p", "heading", words.facts), matrices, make("p", "heading", words.growth), bars, judged.root, told)
-  it.draws(() => {
+  it.follows(() => {
     const grown = growth(map, p, it.state.s)
     const most = Math.max(Math.abs(det(J)), Math.abs(grown), 1e-9)
     STORIES[it.state.f].J.forEach((text, i) => write(symbols.children[i]!, text))

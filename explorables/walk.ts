@@ -122,7 +122,7 @@ mount("walk", table, messages, it => {
   const next = (): Pair | null => (chosen() ? here.points[stepOf(here, e) + 1] ?? null : null)
   /** The nebula that the reader points at; `lit` counts moments from 0 up and nebulae from -1 down. */
   const pointed = () => (it.lit !== null && it.lit < 0 ? -1 - it.lit : null)
-  const nebulae = { draws: it.draws, redraw: it.redraw, hold: it.hold, language: it.language, light: (i: number | null) => it.light(i === null ? null : -1 - i) }
+  const nebulae = { draws: it.draws, follows: it.follows, redraw: it.redraw, hold: it.hold, language: it.language, light: (i: number | null) => it.light(i === null ? null : -1 - i) }
   const marked = () => (pointed() !== null ? [pointed()!] : it.state.who === "gd" ? [] : chosen() ?? [])
 
   // The plane of all lines
@@ -223,7 +223,7 @@ mount("walk", table, messages, it => {
     .filter(spent => spent < points.length * price)
     .map((spent): Pair => [Math.log10(spent), Math.max(1e-16, heights[Math.floor(spent / price)]!)])
   const account = plot(it, {
-    name: words.heights, height: width => Math.max(190, width * 0.6), x: "#∇fᵢ", y: "f(w) − f(w*)", log: true, ticks: [4, 4], margin: { left: 44 },
+    name: words.heights, height: width => Math.max(190, width * 0.6), x: "#∇fᵢ", y: "f(w) − f(w*)", log: true, ticks: [4, 4], margin: { left: 44 }, follows: true,
   })
   account.root.classList.add("account")
   account.draws(() => {
@@ -253,7 +253,7 @@ mount("walk", table, messages, it => {
   lights(account, () => MOMENTS.map((spent): Pair => [Math.log10(Math.max(1, spent)), here.heights[stepOf(here, spent)]!]))
 
   // The cloud of gradients, and what is drawn from it
-  const cloud = plot(nebulae, { name: words.cloud, height: width => (width - 50) * 0.7 + 48, x: "∂fᵢ/∂w₁", y: "∂fᵢ/∂w₂", ticks: [4, 4], margin: { left: 40 } })
+  const cloud = plot(nebulae, { name: words.cloud, height: width => (width - 50) * 0.7 + 48, x: "∂fᵢ/∂w₁", y: "∂fᵢ/∂w₂", ticks: [4, 4], margin: { left: 40 }, follows: true })
   const uphill = make("p", "uphill")
   const opposed = (a: Pair, b: Pair) => a[0] * b[0] + a[1] * b[1] < 0
   cloud.draws(() => {
@@ -276,7 +276,7 @@ mount("walk", table, messages, it => {
     label(cloud, "step", "mean", mean, "■", "c2", 0, 5, "middle")
     label(cloud, "step", "name", mean, "∇f", "c2", mean[0] < 0 ? -9 : 9, -8, mean[0] < 0 ? "end" : "start")
   })
-  it.draws(() => {
+  it.follows(() => {
     const mean = o.grad(at) as Pair
     write(uphill, words.uphill(all.filter(i => opposed(o.sample(i, at), mean)).length, n))
   })
@@ -321,7 +321,7 @@ mount("walk", table, messages, it => {
   }
   const telling = make("p", "told")
   const judged = verdict()
-  it.draws(() => {
+  it.follows(() => {
     write(telling, story())
     judged.say(words.regimes[here.regime], here.colour, words.after + judgement())
   })
@@ -340,7 +340,7 @@ mount("walk", table, messages, it => {
       return [name, value] as const
     })
     cards.append(card)
-    it.draws(() => {
+    it.follows(() => {
       const walker = walkers[who]
       const { eta, decay } = it.state
       const t = stepOf(walker, e)

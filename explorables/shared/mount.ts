@@ -3,6 +3,7 @@
      mount("NAME", table, messages, it => {
        ...build the DOM in it.stage with plot() of scene.ts and the controls of controls.ts...
        it.draws(() => ...)                       // draw it.state; called once a frame, only when something changed
+       it.follows(() => ...)                     // the same for what stands beside; a frame or two later, if need be
        return { sentence: () => "..." }          // what the one voice says when a movement has ended
      })
 
@@ -17,6 +18,13 @@ import { checked, fromHash, fromTexts, initial, intoHash, type State, type Table
 
 /** How long nothing must change until a movement has ended, in ms. */
 const STILL = 400
+
+/** How long the drawings of a frame may take before the rest waits for the next, in ms: to lay out and paint what they
+    changed takes two or three times as long again. */
+const AT_EASE = 1
+
+/** In how many frames all is drawn however long it takes. */
+const ROUND = 3
 
 export interface Explorable<T extends Table = Table, W = unknown> {
   readonly name: string
@@ -38,6 +46,9 @@ export interface Explorable<T extends Table = Table, W = unknown> {
   light(step: number | null): void
   /** Register a drawing function. All run in the order in which they were registered. */
   draws(draw: () => void): void
+  /** Register a drawing function of something beside what the reader moves. It may come two frames after the others, so
+      that a slow machine too keeps up with the hand. */
+  follows(draw: () => void): void
   /** Draw again in the next frame; `set` and `light` do this by themselves. */
   redraw(): void
   /** A movement begins (a pointer is down, a walk plays); call what it returns when it ends. */
@@ -79,6 +90,10 @@ function bring<T extends Table, W extends Words>(
   const start: State<T> = { ...initial(table), ...fromTexts(table, key => figure.getAttribute(`data-${key}`)) }
   const json = figure.querySelector("script[type='application/json']")?.textContent
   const drawings: (() => void)[] = []
+  const followers: (() => void)[] = []
+  let turn = 0 // of the followers, which draw in a circle
+  let behind = 0 // how many of them are still to draw
+  let due = false // whether all is to be drawn anew, not only what is behind
   let state = start
   let lit: number | null = null
   let visible = true
@@ -89,10 +104,21 @@ function bring<T extends Table, W extends Words>(
   let hinted: HTMLElement | null = null
 
   const draw = () => {
+    const began = performance.now()
     frame = 0
-    for (const drawing of drawings) drawing()
+    if (due) {
+      due = false
+      for (const drawing of drawings) drawing()
+      behind = followers.length
+    }
+    for (let n = 0; behind && (n < followers.length / ROUND || performance.now() - began < AT_EASE); n++, behind--) {
+      followers[turn]!()
+      turn = (turn + 1) % followers.length
+    }
+    if (behind) frame ||= requestAnimationFrame(draw)
   }
   const redraw = () => {
+    due = true
     if (visible && !frame) frame = requestAnimationFrame(draw)
   }
   const settle = () => {
@@ -126,6 +152,7 @@ function bring<T extends Table, W extends Words>(
       redraw()
     },
     draws: drawing => drawings.push(drawing),
+    follows: drawing => followers.push(drawing),
     redraw,
     hold() {
       hands++
@@ -158,7 +185,7 @@ function bring<T extends Table, W extends Words>(
   state = view.adapt?.({ ...start, ...linked }, linked, start) ?? { ...start, ...linked }
   figure.prepend(stage)
   figure.classList.add("alive") // from here on the fallback is for paper only
-  draw()
+  for (const drawing of [...drawings, ...followers]) drawing()
 
   new IntersectionObserver(entries => {
     visible = entries.at(-1)!.isIntersecting

@@ -32,7 +32,7 @@ import { linear, logarithmic, type Scale } from "./scales.ts"
 type Layer = Selection<SVGGElement, unknown, null, undefined>
 
 export interface Plot {
-  readonly it: Pick<Explorable, "draws" | "redraw" | "hold" | "light" | "language">
+  readonly it: Pick<Explorable, "draws" | "follows" | "redraw" | "hold" | "light" | "language">
   /** Put this into the stage. */
   readonly root: HTMLElement
   /** In px, the margins included. */
@@ -65,6 +65,8 @@ export interface PlotOptions {
   /** About how many ticks; [0, 0] draws no axes. */
   ticks?: [number, number]
   margin?: Partial<Margin>
+  /** It stands beside what the reader moves, and follows. */
+  follows?: boolean
 }
 
 export function plot(it: Plot["it"], options: PlotOptions): Plot {
@@ -119,7 +121,7 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
 
   const it_: Plot = {
     it, root, margin, x, y,
-    draws: draw => it.draws(() => seen && draw()),
+    draws: draw => it[options.follows ? "follows" : "draws"](() => seen && draw()),
     get width() { return width },
     get height() { return height },
     frame(xDomain, yDomain) {
