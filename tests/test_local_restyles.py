@@ -24,7 +24,7 @@ def restyled(browser, chapter):
         browser.start_tracing(page=chapter, categories=STYLES)
         do()
         events = json.loads(browser.stop_tracing())["traceEvents"]
-        return sum(event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree")
+        return sum(event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree")
 
     return count
 
@@ -43,7 +43,8 @@ def test_few_styles_are_computed_anew(chapter, restyled, address):
     at_first = restyled(lambda: load(chapter, f"{address}/chapters/sgd.html"))
     elements = chapter.evaluate("document.querySelectorAll('body, body *').length")
     assert 10_000 < elements
-    assert 0.9 * elements < at_first < 1.3 * elements
+    # Some are computed twice, as the page comes in parts; with the rules of furo's all were.
+    assert 0.9 * elements < at_first < 1.6 * elements
     scroll(chapter, 3000, "false")
     assert 0 < restyled(lambda: scroll(chapter, -500, "true")) < 0.05 * elements
     assert 0 < restyled(lambda: scroll(chapter, 500, "false")) < 0.05 * elements
