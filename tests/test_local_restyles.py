@@ -1,27 +1,24 @@
 """A class that comes or goes restyles what depends on it, not the whole page: loading computes each style about once, and
-a reader who scrolls up and down, or moves a picture, makes the browser compute few."""
+a reader who scrolls up and down makes the browser compute few."""
 
 import json
 
 import pytest
 
-STYLES = ["devtools.timeline"]
 
-
-@pytest.fixture(scope="module")
-def chapter(browser):
-    """A blank page in a browser that is asked what it does."""
+@pytest.fixture
+def page(browser):
     page = browser.new_page()
     yield page
     page.close()
 
 
 @pytest.fixture
-def restyled(browser, chapter):
+def restyled(browser, page):
     """``restyled(do)`` does it, and says of how many elements the browser computed the style meanwhile."""
 
     def count(do):
-        browser.start_tracing(page=chapter, categories=STYLES)
+        browser.start_tracing(page=page, categories=["devtools.timeline"])
         do()
         events = json.loads(browser.stop_tracing())["traceEvents"]
         return sum(event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree")
@@ -39,12 +36,12 @@ def scroll(page, by, shown):
     page.wait_for_function(f"document.documentElement.classList.contains('show-back-to-top') === {shown}")
 
 
-def test_few_styles_are_computed_anew(chapter, restyled, address):
-    at_first = restyled(lambda: load(chapter, f"{address}/chapters/sgd.html"))
-    elements = chapter.evaluate("document.querySelectorAll('body, body *').length")
+def test_few_styles_are_computed_anew(page, restyled, address):
+    at_first = restyled(lambda: load(page, f"{address}/chapters/sgd.html"))
+    elements = page.evaluate("document.querySelectorAll('body, body *').length")
     assert 10_000 < elements
     # Some are computed twice, as the page comes in parts; with the rules of furo's all were.
     assert 0.9 * elements < at_first < 1.6 * elements
-    scroll(chapter, 3000, "false")
-    assert 0 < restyled(lambda: scroll(chapter, -500, "true")) < 0.05 * elements
-    assert 0 < restyled(lambda: scroll(chapter, 500, "false")) < 0.05 * elements
+    scroll(page, 3000, "false")
+    assert 0 < restyled(lambda: scroll(page, -500, "true")) < 0.05 * elements
+    assert 0 < restyled(lambda: scroll(page, 500, "false")) < 0.05 * elements
