@@ -32,6 +32,12 @@ CALM = (
 )
 
 
+# In a page: waits for so many frames; and until all is drawn that was asked for, also what follows (mount.ts) two frames
+# later, and also if it was asked for by a link, which the page hears of a little later.
+FRAMES = "async count => { for (; count; count--) await new Promise(requestAnimationFrame) }"
+DRAWN = f"({FRAMES})(4)"
+
+
 @contextlib.contextmanager
 def chromium(executable):
     """A Chromium that asks nobody for anything: ``browser.new_page()``."""

@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
-from lively import lively
+from lively import DRAWN, lively
 
 AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 CHAPTER = Path(__file__).resolve().parents[1] / "chapters" / "gradient-descent-nd.md"
@@ -235,7 +235,8 @@ CORNERS = [
 def test_no_corner_and_no_hostile_link_breaks_it(pages):
     page = pages.open(state(**CORNERS[0]))
     for knobs in CORNERS:
-        page.evaluate("hash => { location.hash = hash; return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))) }", state(**knobs))
+        page.evaluate("hash => { location.hash = hash }", state(**knobs))
+        page.evaluate(DRAWN)
         expect(page.locator(".verdict")).not_to_be_empty()
         expect(page.locator(".told")).not_to_be_empty()
         assert not re.search("NaN|Infinity|undefined", page.locator(".explorable-stage").inner_html()), knobs
@@ -262,11 +263,11 @@ def test_a_slider_stays_under_the_finger_while_the_words_above_it_change(pages):
       for (let part = 0; part <= 1000; part += 50) {
         input.value = part
         input.dispatchEvent(new Event("input", { bubbles: true }))
-        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+        await DRAWN
         tops.add(input.getBoundingClientRect().top + scrollY)
       }
       return tops.size
-    }"""
+    }""".replace("DRAWN", DRAWN)
     assert rate(page).evaluate(slides) == 1
 
 

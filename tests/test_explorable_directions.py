@@ -11,7 +11,7 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
-from lively import bundle, lively
+from lively import DRAWN, bundle, lively
 
 REPO = Path(__file__).resolve().parents[1]
 AXE = REPO / "node_modules" / "axe-core" / "axe.min.js"
@@ -116,11 +116,6 @@ def link(**state):
     return "#" + "&".join(f"directions.{key}={value}" for key, value in state.items())
 
 
-def drawn(page):
-    """What was asked for is drawn in the next frame."""
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def follow(page, hash):
     """Another link of the same page is followed."""
     page.evaluate("""hash => new Promise(done => {
@@ -129,7 +124,7 @@ def follow(page, hash):
         location.hash = hash
         if (location.hash === before) done()
     })""", hash)
-    drawn(page)
+    page.evaluate(DRAWN)
 
 
 def slider(page, name):
@@ -158,7 +153,7 @@ def drag(page, locator, dx, dy):
     page.mouse.move(x + dx / 2, y + dy / 2)
     page.mouse.move(x + dx, y + dy)
     page.mouse.up()
-    drawn(page)
+    page.evaluate(DRAWN)
 
 
 def printed_after(code):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from lively import lively
+from lively import DRAWN, lively
 
 AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 PAGE = """\
@@ -160,14 +160,14 @@ def test_a_finger_drags_the_start_and_a_swipe_over_the_picture_scrolls_the_page(
 
 
 # In one go, before the picture is drawn again: a number with Enter, and what is typed after it; then what is in the field.
-HASTE = """async field => {
-  const type = text => { field.value = text; field.dispatchEvent(new Event("input")) }
+HASTE = f"""async field => {{
+  const type = text => {{ field.value = text; field.dispatchEvent(new Event("input")) }}
   type("2.5")
-  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }))
+  field.dispatchEvent(new KeyboardEvent("keydown", {{ key: "Enter" }}))
   type("1.")
-  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+  await {DRAWN}
   return field.value
-}"""
+}}"""
 
 
 def test_what_is_typed_before_the_picture_is_drawn_again_stays(pages):

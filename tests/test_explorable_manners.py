@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from lively import lively
+from lively import DRAWN, FRAMES, lively
 from tiny import REPO
 
 NAMES = sorted(path.stem for path in REPO.glob("explorables/*.ts") if path.stem != "predict")
@@ -128,9 +128,6 @@ def test_nothing_runs_while_nothing_moves_or_out_of_sight(figure, page, name):
         assert 0 <= int(scrubber.input_value()) < int(scrubber.get_attribute("max")), "it stopped on its way"
 
 
-# Waits for so many frames, and until what was asked for before them is drawn.
-FRAMES = """async count => { for (; count; count--) await new Promise(requestAnimationFrame) }"""
-
 # Moves what can be moved first on a machine on which everything takes long: what the picture shows before, one frame
 # later, three frames later, and in the end.
 ON_A_SLOW_MACHINE = f"""async figure => {{
@@ -172,7 +169,7 @@ def test_what_stays_is_not_drawn_again(figure, page):
     figure.evaluate(REWRITTEN)
     for control in figure.locator(":is([role=slider], input[type=range])").all():
         control.press("ArrowRight")
-        page.evaluate(f"({FRAMES})(3)")
+        page.evaluate(DRAWN)
     assert page.evaluate("rewritten()") == []
 
 
@@ -187,7 +184,7 @@ def less_motion(page):
 def test_without_motion_play_shows_the_end_at_once(figure, page, less_motion):
     figure.locator(".player .reset").press("Enter")
     figure.locator(".play").press("Enter")
-    page.evaluate(f"({FRAMES})(3)")
+    page.evaluate(f"({FRAMES})(2)")
     scrubber = figure.locator(".scrubber")
     assert scrubber.input_value() == scrubber.get_attribute("max") != "0"
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
-from lively import bundle, lively
+from lively import DRAWN, bundle, lively
 
 REPO = Path(__file__).resolve().parents[1]
 AXE = REPO / "node_modules" / "axe-core" / "axe.min.js"
@@ -234,8 +234,8 @@ def go(page, **knobs):
             location.hash = hash
             await new Promise(done => addEventListener("hashchange", done, { once: true }))
         }
-        for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame)
     }""", state(**knobs))
+    page.evaluate(DRAWN)
 
 
 def slider(page, name):
