@@ -34,31 +34,40 @@ def in_sight(page, name):
     return figure
 
 
+@pytest.fixture(scope="module")
+def reader(built):
+    """A page with all pictures, of one reader, who stays for all that is tested of them."""
+    return built.open()
+
+
+def test_a_hint_goes_when_the_picture_was_used_and_does_not_come_back(reader, pages):  # the first of all tests here
+    for name in NAMES:
+        figure = in_sight(reader, name)
+        hint = figure.locator(".explorable-hint")
+        expect(hint).to_be_visible()
+        figure.locator(":is([role=slider], .step)").first.press("ArrowRight")
+        figure.locator("button").first.press("Enter")
+        expect(hint).to_have_count(0)
+    reader.reload()
+    for name in NAMES:
+        in_sight(reader, name)
+    expect(reader.locator(".explorable-hint")).to_have_count(0)
+
+
 @pytest.fixture(scope="module", params=NAMES)
 def name(request):
     return request.param
 
 
 @pytest.fixture(scope="module")
-def figure(built, name):
-    """The picture `name` before one reader, who stays for all that is tested of it."""
-    return in_sight(built.open(), name)
+def figure(reader, name):
+    """The picture `name`, in sight."""
+    return in_sight(reader, name)
 
 
 @pytest.fixture
 def page(figure, pages):
     return figure.page
-
-
-def test_a_hint_goes_when_the_picture_was_used_and_does_not_come_back(figure, page, name):  # the first of all tests here
-    hint = figure.locator(".explorable-hint")
-    expect(hint).to_be_visible()
-    figure.locator(":is([role=slider], .step)").first.press("ArrowRight")
-    figure.locator("button").first.press("Enter")
-    expect(hint).to_have_count(0)
-    page.reload()
-    in_sight(page, name)
-    expect(hint).to_have_count(0)
 
 
 # A place on a plot where nothing lies that is dragged.
@@ -196,15 +205,25 @@ SPOKEN = """() => {
 }"""
 
 
-def test_one_polite_voice_speaks_once_when_a_movement_has_ended(built, browser, name):
-    page = browser.new_page()  # one of its own, whose clock is taken apart
+@pytest.fixture(scope="module")
+def timed(built, browser):
+    """A page whose clock is taken apart, and which keeps in `spoken` what the voice says."""
+    page = browser.new_page()
     page.goto(f"{built.url}/index.html")
-    figure = in_sight(page, name)
+    expect(page.locator("figure.alive")).to_have_count(len(NAMES))
     page.clock.install(time=0)
     page.clock.pause_at(1)
+    page.evaluate(SPOKEN)
+    yield page
+    page.close()
+
+
+def test_one_polite_voice_speaks_once_when_a_movement_has_ended(timed, name):
+    page = timed
+    figure = in_sight(page, name)
+    page.evaluate("spoken.length = 0")
     assert page.locator("#explorables-voice").get_attribute("role") == "status"
     assert page.locator(":is([role=status], [aria-live], output):not(.prediction *)").count() == 1
-    page.evaluate(SPOKEN)
     control = figure.locator(":is([role=slider], input[type=range])").first
     control.focus()
     for _ in range(3):
@@ -225,4 +244,3 @@ def test_one_polite_voice_speaks_once_when_a_movement_has_ended(built, browser, 
         page.mouse.up()
         page.clock.run_for(5000)
         assert len(page.evaluate("spoken")) == 2
-    page.close()
