@@ -88,18 +88,20 @@ class Windows:
 
         Pages that are to stand side by side have each a `number`.
         """
+        viewport = reader.pop("viewport", {"width": 1280, "height": 720})
+        media = {feature: reader.pop(feature, "null") for feature in ("color_scheme", "reduced_motion")}
         kind = (number, repr(sorted(reader.items())))
         if kind in self.kept:
             page = self.kept[kind]
             page.evaluate("() => { try { localStorage.clear() } catch {} }")
             page.goto("about:blank")
-            page.emulate_media(media="null", color_scheme=reader.get("color_scheme", "null"))
-            page.set_viewport_size(reader.get("viewport") or {"width": 1280, "height": 720})
             page.mouse.move(0, 0)
         else:
             page = self.kept[kind] = self.browser.new_context(**reader).new_page()
             page.on("pageerror", lambda error: self.complaints.append(str(error)))
             page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.set_viewport_size(viewport)
+        page.emulate_media(media="null", **media)
         page.goto(url)
         return page
 
@@ -122,14 +124,12 @@ class Pages:
 
 
 @contextlib.contextmanager
-def lively(folder, browser, text, *names, **conf):
-    """`Pages` of a site whose index.md is `text`, with the scripts of the pictures `names`, in windows of `browser`."""
+def lively(folder, windows, text, *names, **conf):
+    """`Pages` of a site whose index.md is `text`, with the scripts of the pictures `names`, in `windows`."""
     from tiny import TinySite
 
     site = TinySite(folder / "lively", {"index.md": text}, LOOK | {"html_static_path": [str(bundle(folder / "static", *names))]} | conf)
     site.build("html")
     assert site.status == 0, site.log
     with served(site.out) as url:
-        windows = Windows(browser)
         yield Pages(url, windows)
-        windows.close()

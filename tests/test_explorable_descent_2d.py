@@ -31,8 +31,8 @@ FAR = torch.tensor([-5.0, -1.0], dtype=torch.float64)
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser):
-    with lively(tmp_path_factory.mktemp("plane"), browser, PAGE, "descent-2d") as pages:
+def built(tmp_path_factory, windows):
+    with lively(tmp_path_factory.mktemp("plane"), windows, PAGE, "descent-2d") as pages:
         yield pages
 
 

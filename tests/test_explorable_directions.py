@@ -102,8 +102,8 @@ def test_where_the_gradient_is_zero_every_direction_is_flat_and_at_the_kink_the_
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser):
-    with lively(tmp_path_factory.mktemp("directions"), browser, PAGE, "directions") as pages:
+def built(tmp_path_factory, windows):
+    with lively(tmp_path_factory.mktemp("directions"), windows, PAGE, "directions") as pages:
         yield pages
 
 

@@ -224,8 +224,8 @@ def test_saved_tensors_are_let_go_where_pytorch_lets_them_go(told):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser):
-    with lively(tmp_path_factory.mktemp("graph"), browser, PAGE, "graph") as pages:
+def built(tmp_path_factory, windows):
+    with lively(tmp_path_factory.mktemp("graph"), windows, PAGE, "graph") as pages:
         yield pages
 
 

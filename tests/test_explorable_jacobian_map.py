@@ -114,8 +114,8 @@ def test_on_the_flat_lines_the_determinant_is_zero(ours):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser):
-    with lively(tmp_path_factory.mktemp("map"), browser, PAGE, "jacobian-map") as pages:
+def built(tmp_path_factory, windows):
+    with lively(tmp_path_factory.mktemp("map"), windows, PAGE, "jacobian-map") as pages:
         yield pages
 
 

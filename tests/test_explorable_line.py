@@ -24,8 +24,8 @@ The static picture.
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser):
-    with lively(tmp_path_factory.mktemp("line"), browser, PAGE, "descent-1d") as pages:
+def built(tmp_path_factory, windows):
+    with lively(tmp_path_factory.mktemp("line"), windows, PAGE, "descent-1d") as pages:
         yield pages
 
 

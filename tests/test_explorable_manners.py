@@ -21,8 +21,8 @@ def test_every_picture_stands_in_a_chapter():
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser):
-    with lively(tmp_path_factory.mktemp("manners"), browser, PAGE, *NAMES) as pages:
+def built(tmp_path_factory, windows):
+    with lively(tmp_path_factory.mktemp("manners"), windows, PAGE, *NAMES) as pages:
         yield pages
 
 

@@ -213,8 +213,8 @@ def test_the_table_of_knobs_ends_with_the_budget(ask):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser):
-    with lively(tmp_path_factory.mktemp("walk"), browser, PAGE, "walk") as pages:
+def built(tmp_path_factory, windows):
+    with lively(tmp_path_factory.mktemp("walk"), windows, PAGE, "walk") as pages:
         yield pages
 
 

@@ -21,8 +21,8 @@ PAGE = "# 一页\n\n" + "".join(
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser):
-    with lively(tmp_path_factory.mktemp("chinese"), browser, PAGE, *PICTURES, language="zh_CN") as pages:
+def built(tmp_path_factory, windows):
+    with lively(tmp_path_factory.mktemp("chinese"), windows, PAGE, *PICTURES, language="zh_CN") as pages:
         yield pages
 
 
