@@ -365,7 +365,8 @@ def test_a_nebula_pointed_at_is_lit_among_the_gradients_and_a_moment_in_every_vi
     nebula.hover(force=True)
     expect(page.locator(".told")).to_contain_text("NGC 4649: x = 2, y = 1.09")
     lit, own = page.locator(".gradients circle[data-key=marked]"), page.locator(".gradients circle[data-key=all]").nth(23)
-    assert lit.get_attribute("cx") == own.get_attribute("cx") and lit.count() == 1
+    expect(lit).to_have_attribute("cx", own.get_attribute("cx"))
+    expect(lit).to_have_count(1)
     box = page.locator(".account").bounding_box()
     page.mouse.move(box["x"] + 44 + 3, box["y"] + 40)
     expect(page.locator(".count")).to_have_text(re.compile("^[01] sample gradients? computed"))
