@@ -78,9 +78,9 @@ def pretender(path, pretence, before=""):
 
 @pytest.fixture
 def quick(tmp_path):
-    """A Python that gives a new .venv the pip from here: to unpack its own takes seconds."""
+    """A Python that gives a new .venv the pip from here, as compiled as it is: to unpack its own takes seconds."""
     pip = Path(sysconfig.get_path("purelib")) / "pip"
-    venv = f'{sys.executable} "$@" --without-pip && exec cp -R {pip} {pip}-*.dist-info .venv/lib/python*/site-packages'
+    venv = f'{sys.executable} "$@" --without-pip && exec cp -Rp {pip} {pip}-*.dist-info .venv/lib/python*/site-packages'
     return pretender(tmp_path / "quick-python3", "sys.executable = '$0'", f'if [ "$2" = venv ]; then {venv}; fi')
 
 
