@@ -7,9 +7,9 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
+from for_everyone import axe
 from lively import DRAWN, lively
 
-AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 CHAPTER = Path(__file__).resolve().parents[1] / "chapters" / "gradient-descent-nd.md"
 PAGE = """\
 # Page
@@ -250,9 +250,7 @@ def test_no_corner_and_no_hostile_link_breaks_it(pages):
 ], ids=["light", "dark320"])
 def test_axe_finds_nothing_and_no_width_is_too_small(pages, knobs, look):
     page = pages.open(state(**knobs), reduced_motion="reduce", **look)
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run('figure.explorable').then(result => result.violations)")
-    assert [(each["id"], [(node["html"], node["failureSummary"]) for node in each["nodes"]]) for each in found] == []
+    assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

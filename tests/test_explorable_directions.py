@@ -11,10 +11,10 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
+from for_everyone import axe, crowded
 from lively import DRAWN, bundle, lively
 
 REPO = Path(__file__).resolve().parents[1]
-AXE = REPO / "node_modules" / "axe-core" / "axe.min.js"
 CHAPTER = (REPO / "chapters" / "gradient-descent-nd.md").read_text("utf-8")
 PAGE = """\
 # Page
@@ -360,27 +360,18 @@ def test_no_corner_and_no_hostile_link_breaks_it(pages):
 @pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}], ids=["light", "dark320"])
 def test_axe_finds_nothing_and_no_width_is_too_small(pages, look):
     page = pages.open(reduced_motion="reduce", **look)
-    page.add_script_tag(path=AXE)
     for state, sentence in [({}, "Downhill"), (dict(angle=38.6598), "Steepest"), (dict(x1=0, x2=0), "stationary"), (dict(f="psi", x1=0, x2=0, angle=45), "Not differentiable")]:
         follow(page, link(**state))
         expect(page.locator(".verdict")).to_contain_text(sentence)
-        found = page.evaluate("axe.run('figure.explorable').then(result => result.violations)")
-        assert [(each["id"], [(node["html"], node["failureSummary"]) for node in each["nodes"]]) for each in found] == []
+        assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_hit_areas_are_large_enough_and_do_not_cover_their_neighbours(pages, width):
     page = pages.open(viewport={"width": width, "height": 900})
-    boxes = [control.bounding_box() for control in page.locator(".explorable-stage :is(button, .choice label, .slider-input)").all()]
-    for one in boxes:
-        assert one["width"] >= 44 and one["height"] >= 44, one
-        for other in boxes:
-            apart = (
-                one["x"] + one["width"] <= other["x"] + 1.5 or other["x"] + other["width"] <= one["x"] + 1.5
-                or one["y"] + one["height"] <= other["y"] + 1.5 or other["y"] + other["height"] <= one["y"] + 1.5
-            )
-            assert other is one or apart, (one, other)
+    controls = page.locator(".explorable-stage :is(button, .choice label, .slider-input)")
+    assert crowded(controls) == []
     point, tip = slider(page, "Point x"), slider(page, "Direction u")  # both are round
     assert all(handle.evaluate("box => Math.min(box.offsetWidth, box.offsetHeight)") >= 44 for handle in (point, tip))
     assert (centre(point) - centre(tip)).norm() >= 44

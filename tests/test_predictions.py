@@ -2,15 +2,14 @@
 
 import gzip
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from for_everyone import axe
 from lively import LOOK, bundle, served
 from tiny import HEAD, TinySite
 
-AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 EXTENSIONS = ["myst_nb", "faults", "forked_cells", "verified_cells", "predictions"]
 FOUR = "tensor([4., 4.])"
 
@@ -249,11 +248,9 @@ STATES = [
 ], ids=["320 dark", "1280 light"])
 def test_everyone_can_use_it(site, look):
     page = site.open(reduced_motion="reduce", **look)
-    page.add_script_tag(path=AXE)
     for state in STATES:
         state(page)
-        found = page.evaluate("axe.run({include: ['.tag_predict', '.predictions']}).then(result => result.violations)")
-        assert [(each["id"], [(node["html"], node["failureSummary"]) for node in each["nodes"]]) for each in found] == []
+        assert axe(page, {"include": [".tag_predict", ".predictions"]}) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         boxes = page.evaluate("""[...document.querySelectorAll('.prediction :is(input, textarea, button), .predictions button')]
             .filter(it => it.checkVisibility()).map(it => it.getBoundingClientRect()).map(box => [box.width, box.height])""")
