@@ -1,6 +1,7 @@
 """The graph, forward and backward: all it shows is what PyTorch does, its four lines are a true calculation, and it can be
 stepped through by keys, pointer, touch and link; and it never breaks."""
 
+import functools
 import json
 import re
 import runpy
@@ -17,8 +18,7 @@ from lively import lively
 REPO = Path(__file__).resolve().parents[1]
 CHAPTER = (REPO / "chapters" / "autograd.md").read_text("utf-8")
 RECORDER = runpy.run_path(str(REPO / "explorables" / "graph" / "data.py"))
-DATA = json.dumps(RECORDER["data"]())
-RUNS = {(f, cut): run for f, cuts in json.loads(DATA)["runs"].items() for cut, run in cuts.items()}
+CASES = [(f, cut) for f in RECORDER["EXPRESSIONS"] for cut in RECORDER["KINDS"]]
 AGAIN = ("retain", "rebuild", "neither")
 PAGE = """\
 # Page
@@ -31,6 +31,17 @@ The static picture.
 ```
 
 """ + "A line of text.\n\n" * 60
+
+
+@functools.cache
+def data():
+    """The recording of all cases, as the page gets it."""
+    return json.dumps(RECORDER["data"]())
+
+
+@functools.cache
+def recorded(f, cut):
+    return json.loads(data())["runs"][f][cut]
 
 
 def number(text):
@@ -57,9 +68,9 @@ def other_way(f, cut):
     }[f]
 
 
-@pytest.mark.parametrize(("f", "cut"), RUNS)
+@pytest.mark.parametrize(("f", "cut"), CASES)
 def test_values_and_gradients_are_those_of_the_same_function_differentiated_another_way(f, cut):
-    run = RUNS[f, cut]
+    run = recorded(f, cut)
     if (f, cut) == ("chain", "no_grad"):
         assert run["order"] == [] and [leaf["grads"] for leaf in run["leaves"]] == [["None", "None"]]
         return
@@ -72,13 +83,13 @@ def test_values_and_gradients_are_those_of_the_same_function_differentiated_anot
         assert leaf["grads"] == ["None", "None"] if grad is None else leaf["grads"] == [show(grad), show(2 * grad)]
 
 
-@pytest.mark.parametrize(("f", "cut"), RUNS)
+@pytest.mark.parametrize(("f", "cut"), CASES)
 def test_each_edge_carries_what_arrived_times_the_local_derivative_bit_for_bit(f, cut):
     tensors = RECORDER["forward"](RECORDER["program"](f, cut), RECORDER["leaves"](f))
     nodes = RECORDER["nodes_of"](tensors)
     local = RECORDER["locals_of"](tensors, nodes)
     ran = RECORDER["play"](f, cut, "retain")[0]["ran"]
-    assert list(ran) == RUNS[f, cut]["order"]
+    assert list(ran) == recorded(f, cut)["order"]
     arrived = {"f": torch.tensor(1.0)}
     for name, (got, sent) in ran.items():
         assert torch.equal(got, arrived[name]), "a node runs when all its shares have arrived"
@@ -95,7 +106,7 @@ def test_each_edge_carries_what_arrived_times_the_local_derivative_bit_for_bit(f
 
 def test_a_cut_takes_away_an_edge_or_a_function_and_what_is_behind_it():
     def facts(f, cut):
-        run = RUNS[f, cut]
+        run = recorded(f, cut)
         edges = [(op["name"], entry["of"]) for op in run["operations"] for entry in op["inputs"] if "next" in entry]
         return edges, [op["name"] for op in run["operations"] if "fn" not in op]
 
@@ -107,13 +118,13 @@ def test_a_cut_takes_away_an_edge_or_a_function_and_what_is_behind_it():
 
 
 def test_the_recording_is_the_same_each_time_small_and_without_addresses():
-    assert json.dumps(RECORDER["data"]()) == DATA
-    assert "0x" not in DATA and " at " not in DATA
-    assert len(DATA) <= 12 * 1024
+    assert json.dumps(RECORDER["data"]()) == data()
+    assert "0x" not in data() and " at " not in data()
+    assert len(data()) <= 12 * 1024
 
 
 def test_its_errors_are_those_that_the_chapter_prints():
-    for error in json.loads(DATA)["errors"].values():
+    for error in json.loads(data())["errors"].values():
         assert f"RuntimeError: {error}" in CHAPTER
 
 
@@ -139,7 +150,7 @@ def told(tmp_path_factory):
     }
     console.log(JSON.stringify(all))
     """.replace("FOLDER", str(REPO / "explorables" / "graph"))
-    (folder / "ask.js").write_text(f"const data = {DATA};\n{program}", "utf-8")
+    (folder / "ask.js").write_text(f"const data = {data()};\n{program}", "utf-8")
     subprocess.run([REPO / "node_modules/.bin/esbuild", "ask.js", "--bundle", "--format=esm", "--outfile=out.mjs", "--log-level=error"], cwd=folder, check=True)
     reply = subprocess.run(["node", "out.mjs"], cwd=folder, check=True, capture_output=True, text=True).stdout
     return {tuple(key.split()): steps for key, steps in json.loads(reply).items()}
@@ -155,7 +166,7 @@ def computed(text, names):
 def test_the_four_lines_are_a_true_calculation(told):
     edges = leaves = 0
     for (f, cut, _), steps in told.items():
-        run = RUNS[f, cut]
+        run = recorded(f, cut)
         values = {each["name"]: number(each["value"]) for each in run["operations"] + run["leaves"]}
         for step in steps:
             if step["kind"] == "edge":
@@ -210,7 +221,7 @@ def test_saved_tensors_are_let_go_where_pytorch_lets_them_go(told):
                 continue
             tensors["f"].backward(retain_graph=phase == "first" and again == "retain")
             shown = [step for step in steps if step["phase"] == phase][-1]["scene"]["freed"]
-            for op in RUNS[f, cut]["operations"]:
+            for op in recorded(f, cut)["operations"]:
                 for key in [key for key, value in op.get("saved", {}).items() if op["held"] and value != "None"]:
                     try:
                         getattr(tensors[op["name"]].grad_fn, key)
@@ -331,7 +342,7 @@ def test_the_phrases_of_the_chapter_show_what_it_says_of_them(pages):
     for phrase, sentence in told.items():
         follow(page, "#" + "&".join(f"graph.{pair}" for pair in phrases[phrase].split()))
         expect(page.locator(".told")).to_contain_text(sentence)
-    halves = [RUNS["chain", cut]["leaves"][0]["grads"][0] for cut in ("none", "detach")]
+    halves = [recorded("chain", cut)["leaves"][0]["grads"][0] for cut in ("none", "detach")]
     assert close(number(halves[0]), 2 * number(halves[1]))
 
 
