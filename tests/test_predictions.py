@@ -28,7 +28,7 @@ PAGE = HEAD + "".join([
 
 
 class Site:
-    def __init__(self, folder, browser):
+    def __init__(self, folder, browser, windows):
         self.tiny = TinySite(folder / "site", {"index.md": PAGE, "plain.md": HEAD.replace("Page", "Plain") + "Nothing.\n"}, LOOK | {
             "extensions": EXTENSIONS,
             "language": "en",
@@ -37,14 +37,17 @@ class Site:
         })
         self.tiny.build()
         assert self.tiny.status == 0, self.tiny.log
-        self.browser, self.contexts, self.complaints = browser, [], []
+        self.browser, self.windows, self.contexts, self.complaints = browser, windows, [], windows.complaints
 
     def context(self, **options):
         self.contexts.append(self.browser.new_context(**options))
         return self.contexts[-1]
 
     def open(self, context=None, before=lambda page: None, **options):
-        page = (context or self.context(**options)).new_page()
+        """The page, before a new reader; or before the one of `context`, after `before` was done to its window."""
+        if not context:
+            return self.windows.open(f"{self.url}/index.html", **options)
+        page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(error.stack) if "/bundle/" in error.stack else None)
         before(page)
         page.goto(f"{self.url}/index.html")
@@ -52,8 +55,8 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser):
-    site = Site(tmp_path_factory.mktemp("predictions"), browser)
+def built(tmp_path_factory, browser, windows):
+    site = Site(tmp_path_factory.mktemp("predictions"), browser, windows)
     with served(site.tiny.out) as site.url:
         yield site
 
@@ -229,7 +232,7 @@ def test_no_output_flashes_up_before_the_script_and_none_stays_covered_without_i
         page.clock.install()
         page.route("**/predict.js*", lambda route: route.abort())
 
-    page = site.open(before=hold_back)
+    page = site.open(site.context(), before=hold_back)
     expect(output(page)).to_be_hidden()
     page.clock.fast_forward(2000)
     expect(output(page)).to_be_visible()

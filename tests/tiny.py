@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import re
 import sys
 import warnings
@@ -13,6 +14,8 @@ from sphinx.cmd.build import main
 from sphinx.locale import translators
 
 REPO = Path(__file__).resolve().parents[1]
+
+logging.disable(logging.DEBUG)  # Sphinx would make 700 records a build, and show none
 
 # A cell that draws a figure, as a chapter writes it.
 FIGURE = """
