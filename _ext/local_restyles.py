@@ -9,12 +9,13 @@ The domain that Sphinx gives such a `dl` as a class can be asked for instead, an
 from __future__ import annotations
 
 
-def name_the_class(app, exception):
+def name_the_class(app, *_):
+    """Before a page is written: its links to the style sheet tell the checksum of what stands there then."""
     style = app.outdir / "_static" / "styles" / "furo.css"
-    if exception is None and style.exists():
-        style.write_text(style.read_text("utf-8").replace("dl[class]", "dl.py"), "utf-8")
+    if style.exists() and "dl[class]" in (rules := style.read_text("utf-8")):
+        style.write_text(rules.replace("dl[class]", "dl.py"), "utf-8")
 
 
 def setup(app):
-    app.connect("build-finished", name_the_class)
+    app.connect("html-page-context", name_the_class)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

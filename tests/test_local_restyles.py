@@ -2,6 +2,8 @@
 a reader who scrolls up and down makes the browser compute few."""
 
 import json
+import re
+import zlib
 
 import pytest
 
@@ -45,3 +47,9 @@ def test_few_styles_are_computed_anew(page, restyled, address):
     scroll(page, 3000, "false")
     assert 0 < restyled(lambda: scroll(page, -500, "true")) < 0.05 * elements
     assert 0 < restyled(lambda: scroll(page, 500, "false")) < 0.05 * elements
+
+
+def test_a_browser_that_kept_the_style_sheet_asks_for_a_changed_one(site):
+    checksum = f"{zlib.crc32((site / '_static' / 'styles' / 'furo.css').read_bytes()):08x}"
+    links = {link for page in site.glob("chapters/*.html") for link in re.findall(r"styles/furo\.css\?v=(\w+)", page.read_text("utf-8"))}
+    assert links == {checksum}
