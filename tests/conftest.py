@@ -114,3 +114,9 @@ def pages(built):
     built.complaints.clear()
     yield built
     assert built.complaints == []
+
+
+@pytest.fixture(scope="module")
+def visited(request, built):
+    """The page as the first of the module's HOSTILE links opens it; the others are followed in it."""
+    return built.open(request.module.HOSTILE[0])

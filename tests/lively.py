@@ -37,6 +37,27 @@ CALM = (
 FRAMES = "async count => { for (; count; count--) await new Promise(requestAnimationFrame) }"
 DRAWN = f"({FRAMES})(4)"
 
+# In a page: goes to a place on it. (What was moved before may put its own state into the URL just now.)
+GO = """async hash => {
+  while (location.hash !== new URL(hash, location).hash) {
+    location.hash = hash
+    await new Promise(done => addEventListener("hashchange", done, { once: true }))
+  }
+}"""
+
+# In a page: `spoken` has from now on what its voice says.
+SPOKEN = """() => {
+  window.spoken = []
+  const voice = document.querySelector("#explorables-voice")
+  new MutationObserver(() => spoken.push(voice.textContent)).observe(voice, { childList: true })
+}"""
+
+
+def follow(page, hash):
+    """Another link of the same page is followed, and all is drawn."""
+    page.evaluate(GO, hash)
+    page.evaluate(DRAWN)
+
 
 @contextlib.contextmanager
 def chromium(executable):

@@ -8,7 +8,7 @@ import torch
 from playwright.sync_api import expect
 
 from for_everyone import axe
-from lively import DRAWN, lively
+from lively import DRAWN, follow, lively
 
 CHAPTER = Path(__file__).resolve().parents[1] / "chapters" / "gradient-descent-nd.md"
 PAGE = """\
@@ -235,8 +235,7 @@ CORNERS = [
 def test_no_corner_and_no_hostile_link_breaks_it(pages):
     page = pages.open(state(**CORNERS[0]))
     for knobs in CORNERS:
-        page.evaluate("hash => { location.hash = hash }", state(**knobs))
-        page.evaluate(DRAWN)
+        follow(page, state(**knobs))
         expect(page.locator(".verdict")).not_to_be_empty()
         expect(page.locator(".told")).not_to_be_empty()
         assert not re.search("NaN|Infinity|undefined", page.locator(".explorable-stage").inner_html()), knobs

@@ -12,7 +12,7 @@ import torch
 from playwright.sync_api import expect
 
 from for_everyone import axe, crowded
-from lively import DRAWN, bundle, lively
+from lively import DRAWN, SPOKEN, follow, lively
 
 REPO = Path(__file__).resolve().parents[1]
 CHAPTER = (REPO / "chapters" / "gradient-descent-nd.md").read_text("utf-8")
@@ -114,17 +114,6 @@ def page(pages):
 
 def link(**state):
     return "#" + "&".join(f"directions.{key}={value}" for key, value in state.items())
-
-
-def follow(page, hash):
-    """Another link of the same page is followed."""
-    page.evaluate("""hash => new Promise(done => {
-        const before = location.hash
-        addEventListener("hashchange", () => done(), { once: true })
-        location.hash = hash
-        if (location.hash === before) done()
-    })""", hash)
-    page.evaluate(DRAWN)
 
 
 def slider(page, name):
@@ -288,11 +277,7 @@ def test_at_a_stationary_point_it_says_that_every_direction_is_flat(pages):
 
 
 def test_a_phrase_sets_it_and_it_speaks_once_after_the_movement_has_ended(page):
-    page.evaluate("""() => {
-        window.spoken = []
-        const voice = document.querySelector('#explorables-voice')
-        new MutationObserver(() => spoken.push(voice.textContent)).observe(voice, {childList: true})
-    }""")
+    page.evaluate(SPOKEN)
     page.get_by_role("button", name="steepest", exact=True).click()
     for _ in range(4):
         slider(page, "h of the difference quotient").press("ArrowLeft")

@@ -13,7 +13,7 @@ import torch
 from playwright.sync_api import expect
 
 from for_everyone import axe, crowded
-from lively import lively
+from lively import SPOKEN, follow, lively
 
 REPO = Path(__file__).resolve().parents[1]
 CHAPTER = (REPO / "chapters" / "autograd.md").read_text("utf-8")
@@ -244,11 +244,6 @@ def link(**state):
     return "#" + "&".join(f"graph.{key}={value}" for key, value in state.items())
 
 
-def follow(page, hash):
-    """Another link of the same page is followed."""
-    page.evaluate("hash => new Promise(done => { addEventListener('hashchange', done, { once: true }); location.hash = hash })", hash)
-
-
 def node(page, name):
     return page.get_by_role("button", name=re.compile(f"^{name}, "))
 
@@ -372,11 +367,7 @@ def test_every_control_works_by_keys_alone(pages):
 
 def test_a_phrase_sets_it_and_it_speaks_once_after_the_movement_has_ended(pages):
     page = pages.open()
-    page.evaluate("""() => {
-        window.spoken = []
-        const voice = document.querySelector('#explorables-voice')
-        new MutationObserver(() => spoken.push(voice.textContent)).observe(voice, {childList: true})
-    }""")
+    page.evaluate(SPOKEN)
     page.get_by_role("button", name="a detached u").click()
     shared(page)
     assert page.evaluate("spoken") == [
@@ -420,12 +411,6 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def visited(built):
-    """The page as the first of these links opens it, whose escapes mean nothing; the others are followed in it."""
-    return built.open(HOSTILE[0])
-
-
 # The hash is no longer the link's and says what is shown.
 LINKED = """link => location.hash !== link
   && new URLSearchParams(location.hash.slice(1)).get("graph.k") === document.querySelector(".count").textContent.split(" ")[0]"""
@@ -434,7 +419,7 @@ LINKED = """link => location.hash !== link
 @pytest.mark.parametrize("hash", HOSTILE)
 def test_a_hostile_link_is_clamped_or_ignored(pages, visited, hash):
     page = visited
-    page.evaluate("hash => { location.hash = hash }", hash)
+    follow(page, hash)
     expect(count(page)).to_have_text(re.compile(r"^\d+ / \d+$"))
     page.get_by_role("button", name="Step").click()
     page.wait_for_function(LINKED, arg=hash)

@@ -12,7 +12,7 @@ import torch
 from playwright.sync_api import expect
 
 from for_everyone import axe, crowded
-from lively import DRAWN, lively
+from lively import SPOKEN, follow, lively
 
 REPO = Path(__file__).resolve().parents[1]
 CHAPTER = (REPO / "chapters" / "jacobian.md").read_text("utf-8")
@@ -145,11 +145,6 @@ def shared(page, before=""):
     return dict(re.findall(r"jacobian-map\.(\w+)=([^&]*)", page.evaluate("location.hash")))
 
 
-def follow(page, hash):
-    """Another link of the same page is followed."""
-    page.evaluate("hash => { location.hash = hash }", hash)
-
-
 def test_it_begins_with_the_square_of_the_chapter_and_reads_off_the_same_areas(pages):
     page = pages.open()
     printed = re.search(r"```\{testoutput\}\n((?:s=[\d.]+ +[\d.]+\n){3})", CHAPTER)[1]
@@ -241,11 +236,7 @@ def test_every_control_works_by_keys_alone_in_the_agreed_steps(pages):
 
 def test_a_phrase_sets_it_and_it_speaks_once_after_the_movement_has_ended(pages):
     page = pages.open()
-    page.evaluate("""() => {
-        window.spoken = []
-        const voice = document.querySelector('#explorables-voice')
-        new MutationObserver(() => spoken.push(voice.textContent)).observe(voice, {childList: true})
-    }""")
+    page.evaluate(SPOKEN)
     page.get_by_role("button", name="a tenth").click()
     for _ in range(5):
         v(page).press("ArrowUp")
@@ -324,17 +315,10 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def visited(built):
-    """The page as the first of these links opens it, whose escapes mean nothing; the others are followed in it."""
-    return built.open(HOSTILE[0])
-
-
 @pytest.mark.parametrize("hash", HOSTILE)
 def test_a_hostile_link_is_clamped_or_ignored(pages, visited, hash):
     page = visited
     follow(page, hash)
-    page.evaluate(DRAWN)
     expect(page.locator(".verdict")).to_contain_text("det J = ")
     assert "NaN" not in page.locator(".explorable-stage").inner_html()
     point(page).press("ArrowUp")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from for_everyone import axe, crowded
-from lively import DRAWN, lively
+from lively import DRAWN, SPOKEN, follow, lively
 
 PAGE = """\
 # Page
@@ -38,11 +38,6 @@ def start(page):
 
 def voice(page):
     return page.locator("#explorables-voice")
-
-
-def follow(page, hash):
-    """Another link of the same page is followed."""
-    page.evaluate("hash => { location.hash = hash }", hash)
 
 
 def shared(page, before=""):
@@ -102,11 +97,7 @@ def test_every_control_works_by_keys_alone_in_the_agreed_steps(pages):
 
 def test_it_speaks_once_after_the_movement_has_ended(pages):
     page = pages.open()
-    page.evaluate("""() => {
-        window.spoken = []
-        new MutationObserver(() => spoken.push(document.querySelector('#explorables-voice').textContent))
-            .observe(document.querySelector('#explorables-voice'), {childList: true})
-    }""")
+    page.evaluate(SPOKEN)
     rate(page).focus()
     for _ in range(8):
         page.keyboard.press("ArrowLeft")
@@ -207,17 +198,10 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def visited(built):
-    """The page as the first of these links opens it, whose escapes mean nothing; the others are followed in it."""
-    return built.open(HOSTILE[0])
-
-
 @pytest.mark.parametrize("hash", HOSTILE)
 def test_a_hostile_link_is_clamped_or_ignored(pages, visited, hash):
     page = visited
     follow(page, hash)
-    page.evaluate(DRAWN)
     expect(page.locator(".verdict")).not_to_be_empty()
     assert "NaN" not in page.locator(".explorable-stage").inner_html()
     rate(page).press("ArrowLeft")

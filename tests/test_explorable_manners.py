@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from lively import DRAWN, FRAMES, lively
+from lively import DRAWN, FRAMES, SPOKEN, lively
 from tiny import REPO
 
 NAMES = sorted(path.stem for path in REPO.glob("explorables/*.ts") if path.stem != "predict")
@@ -40,18 +40,23 @@ def reader(built):
     return built.open()
 
 
-def test_a_hint_goes_when_the_picture_was_used_and_does_not_come_back(reader, pages):  # the first of all tests here
+@pytest.fixture
+def page(reader, pages):
+    return reader
+
+
+def test_a_hint_goes_when_the_picture_was_used_and_does_not_come_back(page):  # the first of all tests here
     for name in NAMES:
-        figure = in_sight(reader, name)
+        figure = in_sight(page, name)
         hint = figure.locator(".explorable-hint")
         expect(hint).to_be_visible()
         figure.locator(":is([role=slider], .step)").first.press("ArrowRight")
         figure.locator("button").first.press("Enter")
         expect(hint).to_have_count(0)
-    reader.reload()
+    page.reload()
     for name in NAMES:
-        in_sight(reader, name)
-    expect(reader.locator(".explorable-hint")).to_have_count(0)
+        in_sight(page, name)
+    expect(page.locator(".explorable-hint")).to_have_count(0)
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -63,11 +68,6 @@ def name(request):
 def figure(reader, name):
     """The picture `name`, in sight."""
     return in_sight(reader, name)
-
-
-@pytest.fixture
-def page(figure, pages):
-    return figure.page
 
 
 # A place on a plot where nothing lies that is dragged.
@@ -196,13 +196,6 @@ def test_without_motion_play_shows_the_end_at_once(figure, page, less_motion):
     page.evaluate(f"({FRAMES})(2)")
     scrubber = figure.locator(".scrubber")
     assert scrubber.input_value() == scrubber.get_attribute("max") != "0"
-
-
-SPOKEN = """() => {
-  window.spoken = []
-  const voice = document.querySelector("#explorables-voice")
-  new MutationObserver(() => spoken.push(voice.textContent)).observe(voice, { childList: true })
-}"""
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import torch
 from playwright.sync_api import expect
 
 from for_everyone import axe, crowded
-from lively import DRAWN, bundle, lively
+from lively import follow, lively
 
 REPO = Path(__file__).resolve().parents[1]
 CHAPTER = (REPO / "chapters" / "sgd.md").read_text("utf-8")
@@ -228,14 +228,7 @@ def state(**knobs):
 
 
 def go(page, **knobs):
-    """Another state of the same page, drawn. (What was moved before may put its own state into the URL just now.)"""
-    page.evaluate("""async hash => {
-        while (location.hash !== hash) {
-            location.hash = hash
-            await new Promise(done => addEventListener("hashchange", done, { once: true }))
-        }
-    }""", state(**knobs))
-    page.evaluate(DRAWN)
+    follow(page, state(**knobs))
 
 
 def slider(page, name):

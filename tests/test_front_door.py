@@ -68,7 +68,7 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
+def accepted_pages(tmp_path_factory):
     """PAGES, with their figures accepted."""
     site = TinySite(tmp_path_factory.mktemp("front"), PAGES, {}).build("accept")
     assert site.status == 0, site.log
@@ -98,8 +98,8 @@ def figure(site, docname, name):
     return drawing(re.search(rf'<figure[^>]* id="{name}".*?</figure>', site.html(docname), re.DOTALL)[0])
 
 
-def test_a_card_shows_what_its_chapter_names_in_the_order_of_the_book(tiny_site, pages):
-    site = tiny_site(pages)
+def test_a_card_shows_what_its_chapter_names_in_the_order_of_the_book(tiny_site, accepted_pages):
+    site = tiny_site(accepted_pages)
     two, one = (figure(site, f"chapters/{name}", f"fig-{name}-a") for name in ("two", "one"))
     assert two != one
     assert cards(site) == [
@@ -110,8 +110,8 @@ def test_a_card_shows_what_its_chapter_names_in_the_order_of_the_book(tiny_site,
     assert '<meta content="About two." name="description"' in site.html("chapters/two")
 
 
-def test_a_figure_of_a_chapter_stands_on_the_front_door_with_words_of_its_own_and_no_number(tiny_site, pages):
-    site = tiny_site(pages)
+def test_a_figure_of_a_chapter_stands_on_the_front_door_with_words_of_its_own_and_no_number(tiny_site, accepted_pages):
+    site = tiny_site(accepted_pages)
     shown = re.search(r'<figure class="chapter-figure.*?</figure>', site.html("index"), re.DOTALL)[0]
     assert drawing(shown) == figure(site, "chapters/one", "fig-one-b")
     assert 'aria-label="Line b of one"' in shown and "<em>Words</em> below." in shown
@@ -119,8 +119,8 @@ def test_a_figure_of_a_chapter_stands_on_the_front_door_with_words_of_its_own_an
     assert "Fig. 1 " in site.html("chapters/two")
 
 
-def test_the_front_door_follows_its_chapters(tiny_site, pages):
-    site = tiny_site(pages)
+def test_the_front_door_follows_its_chapters(tiny_site, accepted_pages):
+    site = tiny_site(accepted_pages)
     before = cards(site)
     changed = chapter("two", height=50).replace("The two", "The second").replace("About two.", "Anew.")
     site.write({"chapters/two.md": changed})
@@ -133,10 +133,10 @@ def test_the_front_door_follows_its_chapters(tiny_site, pages):
     assert cards(site)[0][3:] == ("Line b of two", figure(site, "chapters/two", "fig-two-b"))
 
 
-def test_a_page_that_lists_no_chapters_follows_them_too(tiny_site, pages):
+def test_a_page_that_lists_no_chapters_follows_them_too(tiny_site, accepted_pages):
     other = "Other\n=====\n\n.. chapter-figure:: chapters/one fig-one-b\n\n   Words.\n"
     index = INDEX + "\n.. toctree::\n\n   other\n"
-    site = tiny_site({**pages, "index.rst": index, "other.rst": other})
+    site = tiny_site({**accepted_pages, "index.rst": index, "other.rst": other})
     before = drawing(site.html("other"))
     site.write({"chapters/one.md": chapter("one", height=20)})
     accepted(site.build("accept"))
@@ -155,8 +155,8 @@ def test_two_readers_and_writers_make_the_same_pages_as_one(tiny_site):
 
 
 @BUILDERS
-def test_what_a_chapter_does_not_have_fails_the_build_until_it_is_there(tiny_site, pages, builder):
-    site = tiny_site(pages)
+def test_what_a_chapter_does_not_have_fails_the_build_until_it_is_there(tiny_site, accepted_pages, builder):
+    site = tiny_site(accepted_pages)
     one, two = PAGES["chapters/one.md"], PAGES["chapters/two.md"]
     no_chapter = "\n.. chapter-figure:: chapters/1 fig-one-a\n\n   Words.\n"
     lacking = {
@@ -196,8 +196,8 @@ def test_a_fault_goes_when_another_page_mends_it(tiny_site):
     assert site.errors == [], site.log
 
 
-def test_the_sentence_is_translated_with_its_chapter(tiny_site, pages):
-    site = tiny_site(pages, locale_dirs=["locale"], gettext_compact=False)
+def test_the_sentence_is_translated_with_its_chapter(tiny_site, accepted_pages):
+    site = tiny_site(accepted_pages, locale_dirs=["locale"], gettext_compact=False)
     site.build("gettext", "-d", str(site.folder / "doctrees-gettext"))
     assert site.status == 0, site.log
     assert 'msgid "About two."' in (site.out / "chapters" / "two.pot").read_text("utf-8")

@@ -28,7 +28,7 @@ PAGE = HEAD + "".join([
 
 
 class Site:
-    def __init__(self, folder, browser, windows):
+    def __init__(self, folder, windows):
         self.tiny = TinySite(folder / "site", {"index.md": PAGE, "plain.md": HEAD.replace("Page", "Plain") + "Nothing.\n"}, LOOK | {
             "extensions": EXTENSIONS,
             "language": "en",
@@ -37,10 +37,10 @@ class Site:
         })
         self.tiny.build()
         assert self.tiny.status == 0, self.tiny.log
-        self.browser, self.windows, self.contexts, self.complaints = browser, windows, [], windows.complaints
+        self.windows, self.contexts, self.complaints = windows, [], windows.complaints
 
     def context(self, **options):
-        self.contexts.append(self.browser.new_context(**options))
+        self.contexts.append(self.windows.browser.new_context(**options))
         return self.contexts[-1]
 
     def open(self, context=None, before=lambda page: None, **options):
@@ -55,8 +55,8 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, browser, windows):
-    site = Site(tmp_path_factory.mktemp("predictions"), browser, windows)
+def built(tmp_path_factory, windows):
+    site = Site(tmp_path_factory.mktemp("predictions"), windows)
     with served(site.tiny.out) as site.url:
         yield site
 

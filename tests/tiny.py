@@ -5,10 +5,11 @@ import io
 import logging
 import re
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 
-from jinja2 import BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 from sphinx.builders.html._assets import _file_checksum_inner
 from sphinx.cmd.build import main
 from sphinx.locale import translators
@@ -64,21 +65,9 @@ PLAIN = {
 }
 
 
-class CompiledOnce(BytecodeCache):
-    """Keeps what Jinja compiles: each site would compile the same templates, which is a third of its build."""
-
-    def __init__(self):
-        self.compiled = {}
-
-    def load_bytecode(self, bucket):
-        if bucket.key in self.compiled:
-            bucket.bytecode_from_string(self.compiled[bucket.key])
-
-    def dump_bytecode(self, bucket):
-        self.compiled[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED_ONCE = CompiledOnce()
+# Each site would compile the same templates, which is a third of its build: what one compiled serves the others.
+TEMPLATES = tempfile.TemporaryDirectory()
+COMPILED = FileSystemBytecodeCache(TEMPLATES.name)
 
 
 def setup(app):
@@ -86,7 +75,7 @@ def setup(app):
 
     def keep_templates(app):
         if hasattr(app.builder, "templates"):
-            app.builder.templates.environment.bytecode_cache = COMPILED_ONCE
+            app.builder.templates.environment.bytecode_cache = COMPILED
 
     app.connect("builder-inited", keep_templates)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
