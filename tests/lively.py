@@ -4,6 +4,7 @@ no module from a file), opened in the browser, and every complaint of the browse
 import contextlib
 import functools
 import http.server
+import json
 import shutil
 import subprocess
 import threading
@@ -57,6 +58,13 @@ def follow(page, hash):
     """Another link of the same page is followed, and all is drawn."""
     page.evaluate(GO, hash)
     page.evaluate(DRAWN)
+
+
+def traced(browser, page, do):
+    """What Chromium's main thread was busy with while `do()` ran: the events of its timeline."""
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    do()
+    return json.loads(browser.stop_tracing())["traceEvents"]
 
 
 @contextlib.contextmanager

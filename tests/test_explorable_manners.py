@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from lively import DRAWN, FRAMES, SPOKEN, lively
+from lively import DRAWN, FRAMES, SPOKEN, lively, traced
 from tiny import REPO
 
 NAMES = sorted(path.stem for path in REPO.glob("explorables/*.ts") if path.stem != "predict")
@@ -180,6 +180,42 @@ def test_what_stays_is_not_drawn_again(figure, page):
         control.press("ArrowRight")
         page.evaluate(DRAWN)
     assert page.evaluate("rewritten()") == []
+
+
+# Moves all that can be moved, to and fro, and tells how often the picture needed another room or spoke meanwhile.
+TO_AND_FRO = f"""async figure => {{
+  let reasons = 0
+  const seen = new MutationObserver(() => reasons++)
+  seen.observe(figure.querySelector(".explorable-room"), {{ attributes: true }})
+  seen.observe(document.querySelector("#explorables-voice"), {{ childList: true }})
+  for (const control of figure.querySelectorAll("[role=slider], input[type=range]")) for (const key of ["ArrowRight", "ArrowLeft"]) {{
+    control.dispatchEvent(new KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }}))
+    await {DRAWN}
+  }}
+  seen.disconnect()
+  return reasons
+}}"""
+
+
+def test_the_page_around_is_not_laid_out_with_it(browser, figure, page):
+    reasons = []
+    events = traced(browser, page, lambda: reasons.append(figure.evaluate(TO_AND_FRO)))
+    within = [event["args"]["beginData"]["partialLayout"] for event in events if event["name"] == "Layout"]
+    assert True in within
+    assert within.count(False) <= reasons[0]
+
+
+def test_its_room_on_the_page_grows_and_shrinks_with_it(figure, page):
+    heights = "figure => [...figure.querySelectorAll('.explorable-room, .explorable-stage')].map(part => part.getBoundingClientRect().height)"
+    wide, narrow = page.viewport_size, {"width": 375, "height": 700}
+    seen = []
+    for viewport in (wide, narrow, wide):
+        page.set_viewport_size(viewport)
+        page.evaluate(DRAWN)
+        room, stage = figure.evaluate(heights)
+        assert room == stage
+        seen.append(room)
+    assert seen[0] == seen[2] < seen[1]
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """A class that comes or goes restyles what depends on it, not the whole page: loading computes each style about once, and
 a reader who scrolls up and down makes the browser compute few."""
 
-import json
 import re
 import zlib
 
 import pytest
+
+from lively import traced
 
 
 @pytest.fixture
@@ -20,9 +21,7 @@ def restyled(browser, page):
     """``restyled(do)`` does it, and says of how many elements the browser computed the style meanwhile."""
 
     def count(do):
-        browser.start_tracing(page=page, categories=["devtools.timeline"])
-        do()
-        events = json.loads(browser.stop_tracing())["traceEvents"]
+        events = traced(browser, page, do)
         return sum(event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree")
 
     return count

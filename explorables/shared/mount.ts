@@ -86,6 +86,9 @@ function bring<T extends Table, W extends Words>(
   stage.setAttribute("role", "group")
   stage.setAttribute("aria-labelledby", `${name}-title`)
   stage.setAttribute("aria-describedby", `${name}-how`)
+  const room = document.createElement("div")
+  room.className = "explorable-room"
+  room.append(stage)
 
   const start: State<T> = { ...initial(table), ...fromTexts(table, key => figure.getAttribute(`data-${key}`)) }
   const json = figure.querySelector("script[type='application/json']")?.textContent
@@ -183,10 +186,14 @@ function bring<T extends Table, W extends Words>(
   const view = build(it)
   const linked = fromHash(name, table, location.hash)
   state = view.adapt?.({ ...start, ...linked }, linked, start) ?? { ...start, ...linked }
-  figure.prepend(stage)
+  figure.prepend(room)
   figure.classList.add("alive") // from here on the fallback is for paper only
   for (const drawing of [...drawings, ...followers]) drawing()
 
+  // The page gives the picture its room without asking what is in it, and so is not laid out again with it in each frame.
+  const fit = () => (room.style.height = `${stage.getBoundingClientRect().height}px`)
+  fit()
+  new ResizeObserver(fit).observe(stage)
   new IntersectionObserver(entries => {
     visible = entries.at(-1)!.isIntersecting
     redraw()
