@@ -29,7 +29,7 @@ type Regime = "converges" | "cycles" | "diverges" | "ball" | "under" | "wild" | 
 interface Walker extends Wander {
   price: number
   /** The mean over all walks, after each step. */
-  expected: readonly number[]
+  expected: Float64Array
   regime: Regime
   colour: string
   /** The mean height over the tail: of this walk, of all walks, and of a walk without end. */
@@ -97,8 +97,8 @@ mount("walk", table, messages, it => {
     const rate = pace(eta, decay)
     const path = wander(o, start(), price, who === "gd" ? null : drawn, rate)
     const expected = who === "gd" ? path.heights : ideas.expected(start(), price, rate, Math.floor(BUDGET / price))
-    const measured = tail(path, path.heights, price)
-    const mean = who === "gd" ? measured : tail({ ...path, end: null }, expected, price)
+    const measured = tail(path.end, path.heights, price)
+    const mean = who === "gd" ? measured : tail(null, expected, price)
     const floor = who === "gd" ? 0 : eta < limitOf(who) * (1 - ROUNDING) ? ideas.height(ideas.stationary(eta, price)) : Infinity
     const regime = regimeOf(who, mean, floor)
     return { ...path, price, expected, measured, mean, floor, regime, colour: regime === "diverges" || regime === "wild" || path.end !== null ? "c3" : COLOURS[who] }
@@ -111,15 +111,19 @@ mount("walk", table, messages, it => {
     if (who === "gd") return "converges"
     return floor === Infinity ? "wild" : Math.abs(mean / floor - 1) > 0.1 ? "under" : "ball"
   }
-  const stepOf = ({ price, points }: Walker, spent: number) => Math.min(points.length - 1, Math.floor(spent / price))
-  const pointOf = (walker: Walker, spent: number) => walker.points[stepOf(walker, spent)]!
+  const stepOf = ({ price, heights }: Walker, spent: number) => Math.min(heights.length - 1, Math.floor(spent / price))
+  const pointAt = ({ w1, w2 }: Walker, t: number): Pair => [w1[t]!, w2[t]!]
+  const pointOf = (walker: Walker, spent: number) => pointAt(walker, stepOf(walker, spent))
   /** The samples of its next step, and where that leads; null where there is none. */
   const chosen = (): readonly number[] | null => {
     const t = Math.floor(e / here.price)
-    if ((t + 1) * here.price > BUDGET || t >= here.points.length) return null
+    if ((t + 1) * here.price > BUDGET || t >= here.heights.length) return null
     return it.state.who === "gd" ? all : drawn.slice(t * here.price, (t + 1) * here.price)
   }
-  const next = (): Pair | null => (chosen() ? here.points[stepOf(here, e) + 1] ?? null : null)
+  const next = (): Pair | null => {
+    const t = stepOf(here, e) + 1
+    return chosen() && t < here.heights.length ? pointAt(here, t) : null
+  }
   /** The nebula that the reader points at; `lit` counts moments from 0 up and nebulae from -1 down. */
   const pointed = () => (it.lit !== null && it.lit < 0 ? -1 - it.lit : null)
   const nebulae = { draws: it.draws, follows: it.follows, redraw: it.redraw, hold: it.hold, language: it.language, light: (i: number | null) => it.light(i === null ? null : -1 - i) }
@@ -132,7 +136,11 @@ mount("walk", table, messages, it => {
     plane.frame(...PLANE)
     landscape(plane, "loss", o, LEVELS, 0)
     const { eta, decay, who, b } = it.state
-    const part = (walker: Walker, from: number, to: number) => walker.points.slice(Math.max(0, stepOf(walker, e) + from), stepOf(walker, e) + to + 1)
+    const part = (walker: Walker, from: number, to: number) => {
+      const first = Math.max(0, stepOf(walker, e) + from)
+      const [w1, w2] = [walker.w1, walker.w2].map(w => w.subarray(first, stepOf(walker, e) + to + 1))
+      return Array.from(w1!, (w, i): Pair => [w, w2![i]!])
+    }
     for (const other of WALKERS) {
       const walker = walkers[other]
       const follows = other === who
@@ -159,7 +167,7 @@ mount("walk", table, messages, it => {
     dots(plane, "ends", "best", [best], "c2 ring", 8)
     for (const other of WALKERS) {
       const walker = walkers[other]
-      dots(plane, "ends", other, walker.points.slice(-1), `${walker.colour} ring`, 4.5)
+      dots(plane, "ends", other, [pointOf(walker, BUDGET)], `${walker.colour} ring`, 4.5)
       dots(plane, "now", other, other === who ? [] : [pointOf(walker, e)], `${walker.colour} dot`, 4)
     }
     const g = o.grad(at)
@@ -219,8 +227,8 @@ mount("walk", table, messages, it => {
   })
 
   // The account
-  const column = ({ price, points }: Walker, heights: readonly number[]) => SHOWN
-    .filter(spent => spent < points.length * price)
+  const column = (price: number, heights: Float64Array) => SHOWN
+    .filter(spent => spent < heights.length * price)
     .map((spent): Pair => [Math.log10(spent), Math.max(1e-16, heights[Math.floor(spent / price)]!)])
   const account = plot(it, {
     name: words.heights, height: width => Math.max(190, width * 0.6), x: "#∇fᵢ", y: "f(w) − f(w*)", log: true, ticks: [4, 4], margin: { left: 44 }, follows: true,
@@ -228,7 +236,7 @@ mount("walk", table, messages, it => {
   account.root.classList.add("account")
   account.draws(() => {
     const { who } = it.state
-    const columns = WALKERS.map(one => column(walkers[one], walkers[one].heights))
+    const columns = WALKERS.map(one => column(walkers[one].price, walkers[one].heights))
     const most = Math.max(1, 1.2 * Math.max(...columns.flat().map(([, y]) => y)))
     const top = Math.min(1e12, decade(most)) // so that another seed mostly leaves it
     account.frame([-0.1, Math.log10(BUDGET) + 0.1], [LOWEST, top])
@@ -238,7 +246,7 @@ mount("walk", table, messages, it => {
     })
     WALKERS.forEach((one, i) => {
       const walker = walkers[one]
-      const mean = one === "gd" ? [] : column({ ...walker, points: Array(BUDGET / walker.price + 1 | 0) }, walker.expected)
+      const mean = one === "gd" ? [] : column(walker.price, walker.expected)
       trail(account, "walks", one, columns[i]!, `${walker.colour} thin ${one === "gd" ? "" : one === who ? "half" : "faint"}`)
       trail(account, "means", one, mean, `${walker.colour} line dashed`)
     })

@@ -38,9 +38,7 @@ function stretched({ x, y }: Plot, { hess, minima }: Surface): string {
 
 /** One path through the points, as line() of scene.ts, but exact wherever they are. */
 export function trail(scene: Plot, layer: string, key: string, points: readonly Pair[], classes: string): void {
-  scene.layer(layer).selectAll<SVGPathElement, string>(`path[data-key="${key}"]`).data([through(scene, points)])
-    .join(enter => enter.append("path").attr("data-key", key))
-    .each(function (d) { put(this, { class: classes, d }) })
+  put(scene.mark(layer, "path", key, true)!, { class: classes, d: through(scene, points) })
 }
 
 export const samples = (from: number, to: number, f: (x: number) => number) =>

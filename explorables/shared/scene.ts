@@ -47,6 +47,8 @@ export interface Plot {
   frame(x: Interval, y: Interval): void
   /** The `<g>` of this name, clipped to the plot. */
   layer(name: string): Layer
+  /** The one element of this key in a layer; where it is not `shown`, null, and it goes. */
+  mark<Tag extends keyof SVGElementTagNameMap>(layer: string, tag: Tag, key: string, shown: boolean): SVGElementTagNameMap[Tag] | null
   /** Data to px; what is far outside stays finite. */
   px(point: Pair): [number, number]
 }
@@ -83,6 +85,7 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   const yName = svg.append("text").attr("class", "axis-name").text(options.y ?? "")
   const clipped = svg.append("g").attr("clip-path", `url(#${clip})`)
   const layers = new Map<string, Layer>()
+  const marks = new Map<string, SVGElement>() // found again in each frame, for which a search would take too long
   const margin: Margin = {
     ...(axes ? { top: 22, right: 10, bottom: 26, left: 36 } : { top: 4, right: 4, bottom: 4, left: 4 }),
     ...options.margin,
@@ -141,6 +144,18 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
       layers.set(name, found)
       return found
     },
+    mark<Tag extends keyof SVGElementTagNameMap>(layer: string, tag: Tag, key: string, shown: boolean) {
+      const name = [layer, tag, key].join(" ")
+      const found = marks.get(name)
+      if (shown) {
+        const mark = found ?? it_.layer(layer).append<SVGElement>(tag).attr("data-key", key).node()!
+        marks.set(name, mark)
+        return mark as SVGElementTagNameMap[Tag]
+      }
+      found?.remove()
+      marks.delete(name)
+      return null
+    },
     px: ([px, py]) => [bounded(x(px), width), bounded(y(py), height)],
   }
   return it_
@@ -179,21 +194,15 @@ const through = (px: readonly (readonly [number, number])[]) => "M" + px.map(([x
 
 /** One path through the points. */
 export function line(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string): void {
-  const px = points.map(plot.px)
-  plot.layer(layer).selectAll<SVGPathElement, unknown>(`path[data-key="${key}"]`)
-    .data(points.length > 1 ? [px] : [])
-    .join(enter => enter.append("path").attr("data-key", key))
-    .each(function (px) { put(this, { class: classes, d: through(px) }) })
+  const mark = plot.mark(layer, "path", key, points.length > 1)
+  if (mark) put(mark, { class: classes, d: through(points.map(plot.px)) })
 }
 
 /** A spot at each point in the picture, `radius` in px: one path, for hundreds of circles cost more than a frame may. */
 export function spots(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number): void {
   const places = new Set(points.filter(inside(plot)).map(point => plot.px(point).map(px => px.toFixed(1)).join()))
-  const d = [...places].map(place => `M${place}h0`).join("")
-  plot.layer(layer).selectAll<SVGPathElement, string>(`path[data-key="${key}-spots"]`)
-    .data(d ? [d] : [])
-    .join(enter => enter.append("path").attr("data-key", `${key}-spots`))
-    .each(function (d) { put(this, { class: classes, d, "stroke-width": 2 * radius }) })
+  const mark = plot.mark(layer, "path", `${key}-spots`, places.size > 0)
+  if (mark) put(mark, { class: classes, d: [...places].map(place => `M${place}h0`).join(""), "stroke-width": 2 * radius })
 }
 
 /** Whether a point lies in the frame of a plot. */
@@ -222,23 +231,19 @@ export function arrow(plot: Plot, layer: string, key: string, from: Pair, to: Pa
   const head = Math.min(8, length / 2)
   const [ux, uy] = [(b[0] - a[0]) / length, (b[1] - a[1]) / length]
   const wing = (side: number) => `${b[0] - head * (ux - side * 0.5 * uy)},${b[1] - head * (uy + side * 0.5 * ux)}`
-  plot.layer(layer).selectAll<SVGPathElement, string>(`path[data-key="${key}"]`)
-    .data(length > 2 ? [`M${a}L${b}M${wing(1)}L${b}L${wing(-1)}`] : [])
-    .join(enter => enter.append("path").attr("data-key", key))
-    .each(function (d) { put(this, { class: classes, d }) })
+  const mark = plot.mark(layer, "path", key, length > 2)
+  if (mark) put(mark, { class: classes, d: `M${a}L${b}M${wing(1)}L${b}L${wing(-1)}` })
 }
 
 /** A short label, moved by `dx`, `dy` px from its point. */
 export function label(
   plot: Plot, layer: string, key: string, at: Pair | null, text: string, classes: string, dx = 0, dy = 0, anchor = "start",
 ): void {
-  plot.layer(layer).selectAll<SVGTextElement, Pair>(`text[data-key="${key}"]`)
-    .data(at ? [plot.px(at)] : [])
-    .join(enter => enter.append("text").attr("data-key", key))
-    .each(function ([x, y]) {
-      put(this, { class: `label ${classes}`, "text-anchor": anchor, x: x + dx, y: y + dy })
-      write(this, text)
-    })
+  const mark = plot.mark(layer, "text", key, at !== null)
+  if (!mark) return
+  const [x, y] = plot.px(at!)
+  put(mark, { class: `label ${classes}`, "text-anchor": anchor, x: x + dx, y: y + dy })
+  write(mark, text)
 }
 
 /** The lines where f has the values `levels`, over the domain of the plot. Computed anew only when `key`, which must

@@ -24,8 +24,11 @@ export interface Theory {
   /** The mean of f(w) - f(w*) that belongs to M: tr(HM) / 2. */
   height(M: Symmetric): number
   /** That mean after 0, 1, ..., `steps` steps from `start`, over all the walks there could be. */
-  expected(start: Pair, b: number, rate: (t: number) => number, steps: number): number[]
+  expected(start: Pair, b: number, rate: (t: number) => number, steps: number): Float64Array
 }
+
+/** What is smaller than this changes no sum here. */
+const VANISHED = 1e-100
 
 /** For samples z_i = (x_i, 1). */
 export function theory(o: LeastSquares, x: Vec): Theory {
@@ -49,11 +52,11 @@ export function theory(o: LeastSquares, x: Vec): Theory {
   return {
     kicks: C[0] + C[2],
     limit(b) {
-      const known = limits.get(b) ?? 1 / largest(v => solved(pull, times(spread(b), v)))
+      const known = limits.get(b) ?? 1 / largest(matrix(M => solved(pull, times(spread(b), M))))
       limits.set(b, known)
       return known
     },
-    radius: (eta, b) => largest(v => times(factor(eta, b), v)),
+    radius: (eta, b) => largest(factor(eta, b)),
     stationary: (eta, b) => solved(sum(pull, scaled(spread(b), -eta)), C.map(one => eta / b * one) as unknown as Symmetric),
     height: ([p, q, r]) => (a * p + 2 * c * q + d * r) / 2,
     expected(start, b, rate, steps) { // thousands of steps a frame: numbers, no arrays
@@ -62,9 +65,9 @@ export function theory(o: LeastSquares, x: Vec): Theory {
       const wide = (row: number, p: number, q: number, r: number) => s[row]! * p + s[row + 1]! * q + s[row + 2]! * r
       let [u, v] = [start[0] - best[0], start[1] - best[1]]
       let [p, q, r] = [u * u, u * v, v * v]
-      const heights: number[] = []
+      const heights = new Float64Array(steps + 1)
       for (let t = 0; t <= steps; t++) {
-        heights.push((a * p + 2 * c * q + d * r) / 2)
+        heights[t] = (a * p + 2 * c * q + d * r) / 2
         const eta = rate(t)
         const square = eta * eta
         const kick = square / b
@@ -76,6 +79,7 @@ export function theory(o: LeastSquares, x: Vec): Theory {
         const down = eta * (a * u + c * v)
         v -= eta * (c * u + d * v)
         u -= down
+        if (Math.abs(u) + Math.abs(v) < VANISHED) u = v = 0 // a machine counts a hundred times slower with what is left
       }
       return heights
     },
@@ -106,11 +110,11 @@ function solved(A: Matrix, B: Symmetric): Symmetric {
 const determinant = ([[a, b, c], [d, e, f], [g, h, i]]: Matrix) => a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
 
 /** The largest eigenvalue of a map that keeps positive matrices positive, which is real, by repeating it. */
-function largest(map: (M: Symmetric) => Symmetric): number {
+function largest(map: Matrix): number {
   let M: Symmetric = [1, 0, 1]
   let size = 1
   for (let i = 0; i < 600; i++) {
-    const next = map(M)
+    const next = times(map, M)
     size = next[0] + next[2] // the trace; M has trace 1 from the second round on
     M = next.map(one => one / size) as unknown as Symmetric
   }

@@ -17,10 +17,10 @@ function spaced(from: number, to: number, by: number): number[] {
 export const pace = (eta: number, decay: boolean) => (t: number): number => (decay ? eta * 60 / (60 + t) : eta)
 
 export interface Wander {
-  /** Where it stands after t steps; all of them, and their heights, are finite. */
-  points: Pair[]
-  /** f(w) - f(w*) there. */
-  heights: number[]
+  /** The two coordinates after 0, 1, ... steps, and f(w) - f(w*) there; all of them are finite. */
+  w1: Float64Array
+  w2: Float64Array
+  heights: Float64Array
   /** The step whose point or height would not be finite any more, or null where all were walked. */
   end: number | null
 }
@@ -29,20 +29,24 @@ export interface Wander {
     or from all samples where nothing is drawn. */
 export function wander(o: LeastSquares, start: Pair, price: number, drawn: readonly number[] | null, rate: (t: number) => number): Wander {
   const high = height(o)
-  const points: Pair[] = []
-  const heights: number[] = []
-  let w = start
-  for (let t = 0; t * price <= BUDGET; t++) {
+  const most = Math.floor(BUDGET / price) + 1
+  const [w1, w2, heights] = [new Float64Array(most), new Float64Array(most), new Float64Array(most)]
+  const walked = (length: number) => ({ w1: w1.subarray(0, length), w2: w2.subarray(0, length), heights: heights.subarray(0, length) })
+  let [u, v] = start
+  for (let t = 0; t < most; t++) {
+    const w = [u, v] as const
     const now = high(w)
-    if (!Number.isFinite(now)) return { points, heights, end: t }
-    points.push(w)
-    heights.push(now)
+    if (!Number.isFinite(now)) return { ...walked(t), end: t }
+    w1[t] = u
+    w2[t] = v
+    heights[t] = now
+    if (t + 1 === most) break // the last step draws nothing
     const g = drawn === null ? o.grad(w) : price === 1 ? o.sample(drawn[t]!, w) : o.batch(drawn.slice(t * price, (t + 1) * price), w)
-    if (t * price + price > BUDGET) break
     const eta = rate(t)
-    w = [w[0] - eta * g[0]!, w[1] - eta * g[1]!]
+    u -= eta * g[0]!
+    v -= eta * g[1]!
   }
-  return { points, heights, end: null }
+  return { ...walked(most), end: null }
 }
 
 /** f(w) - f(w*), as half the square of w - w* in the Hessian: no digits are lost near the minimum. */
@@ -56,8 +60,10 @@ export function height(o: LeastSquares): (w: Pair) => number {
 }
 
 /** The mean height over the steps that the tail of the budget pays for; Infinity where the walk has ended before. */
-export function tail({ end }: Wander, heights: readonly number[], price: number): number {
+export function tail(end: number | null, heights: Float64Array, price: number): number {
   if (end !== null) return Infinity
-  const last = heights.slice(Math.floor((BUDGET - TAIL) / price) + 1)
-  return last.reduce((sum, one) => sum + one, 0) / last.length
+  const last = heights.subarray(Math.floor((BUDGET - TAIL) / price) + 1)
+  let sum = 0
+  for (const one of last) sum += one
+  return sum / last.length
 }
