@@ -95,7 +95,7 @@ mount("walk", table, messages, it => {
   const walkerOf = (who: Who, price: number): Walker => {
     const { eta, decay } = it.state
     const rate = pace(eta, decay)
-    const path = wander(o, start(), price, who === "gd" ? null : drawn, rate)
+    const path = wander(o, x, start(), price, who === "gd" ? null : drawn, rate)
     const expected = who === "gd" ? path.heights : ideas.expected(start(), price, rate, Math.floor(BUDGET / price))
     const measured = tail(path.end, path.heights, price)
     const mean = who === "gd" ? measured : tail(null, expected, price)
@@ -186,7 +186,7 @@ mount("walk", table, messages, it => {
   }
   lights(plane, () => MOMENTS.map(spent => pointOf(here, spent)))
   const place = ([w1, w2]: Pair) => it.set({ w1: Number(w1.toPrecision(3)), w2: Number(w2.toPrecision(3)) })
-  const told = () => words.lever(start(), high(start()))
+  const told = () => words.lever(start(), high(...start()))
   const point = handle(plane, { name: words.start, axis: "both", at: start, move: place, text: told })
   it.hint(point, words.hint)
 

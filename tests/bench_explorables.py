@@ -37,7 +37,7 @@ def explorables(site):
 
 
 def frames(trace):
-    """The main thread's work for each frame of a trace, in ms."""
+    """The main thread's work for each frame of a trace in which the picture was drawn, in ms."""
     events = json.loads(trace)["traceEvents"]
     drawn = [(event["pid"], event["tid"]) for event in events if event["name"] == "FireAnimationFrame"]
     thread = max(set(drawn), key=drawn.count)
@@ -49,8 +49,9 @@ def frames(trace):
         until = event["ts"] + event["dur"]
         cost += event["tdur"] / 1000
         animated |= event["name"] == "FireAnimationFrame"
-        if animated and event["name"] == "Layerize":  # the last that the main thread does for a frame
-            costs.append(cost)
+        if event["name"] == "Layerize":  # the last that the main thread does for a frame
+            if animated:
+                costs.append(cost)
             cost, animated = 0, False
     return costs
 

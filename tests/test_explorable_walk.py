@@ -101,7 +101,7 @@ const reply = {
   samples: points => points.map(w => x.map((_, i) => o.sample(i, w))),
   batches: (chosen, w) => chosen.map(these => o.batch(these, w)),
   walk: (eta, decay, price, seed) => {
-    const { w1, w2, heights, end } = W.wander(o, [-0.4, 0.8], price, seed === null ? null : draws(seed, W.BUDGET, n), W.pace(eta, decay))
+    const { w1, w2, heights, end } = W.wander(o, x, [-0.4, 0.8], price, seed === null ? null : draws(seed, W.BUDGET, n), W.pace(eta, decay))
     return { points: [...w1].map((w, t) => [w, w2[t]]), heights: [...heights], end }
   },
   theory: (eta, b) => ({ M: ideas.stationary(eta, b), height: ideas.height(ideas.stationary(eta, b)), kicks: ideas.kicks }),

@@ -185,10 +185,12 @@ export function quadratic(kappa: number, degrees: number): Surface {
 
 /** The mean of (y_i - w x_i - b)^2 as a function of [w, b], and its parts. */
 export interface LeastSquares extends Surface {
-  /** The gradient of the i-th term alone. */
+  /** The gradient of the i-th term alone is this times (x_i, 1). */
+  pull(i: number, w: number, b: number): number
+  /** That gradient. */
   sample(i: number, wb: Vec): Pair
-  /** The mean of the terms `chosen`: the gradient of a mini-batch. */
-  batch(chosen: readonly number[], wb: Vec): Pair
+  /** The mean of the terms `chosen`, or of those from place `from` up to `to` among them: the gradient of a mini-batch. */
+  batch(chosen: readonly number[], wb: Vec, from?: number, to?: number): Pair
 }
 
 /** `x` and `y` of equal length, x not all equal. The domain reaches three times as far as the minimum, around it. */
@@ -200,24 +202,27 @@ export function leastSquares(x: Vec, y: Vec): LeastSquares {
   const minimum: Pair = [slope, my - slope * mx]
   const hess: Vec[] = [[2 * mean(i => x[i] * x[i]), 2 * mx], [2 * mx, 2]]
   const [small, large] = eigenvalues(hess)
+  // Thousands of samples a frame: numbers, no arrays.
+  const pull = (i: number, w: number, b: number) => -2 * (y[i] - w * x[i] - b)
   const sample = (i: number, [w, b]: Vec): Pair => {
-    const r = 2 * (y[i] - w * x[i] - b)
-    return [-(r * x[i]), -r]
+    const r = pull(i, w, b)
+    return [r * x[i], r]
   }
-  const batch = (chosen: readonly number[], wb: Vec): Pair => {
+  const batch = (chosen: readonly number[], [w, b]: Vec, from = 0, to = chosen.length): Pair => {
     let [gw, gb] = [0, 0]
-    for (const i of chosen) { // thousands of samples a frame: numbers, no arrays
-      const r = 2 * (y[i] - wb[0] * x[i] - wb[1])
-      gw -= r * x[i]
-      gb -= r
+    for (let k = from; k < to; k++) {
+      const r = pull(chosen[k], w, b)
+      gw += r * x[chosen[k]]
+      gb += r
     }
-    return [gw / chosen.length, gb / chosen.length]
+    return [gw / (to - from), gb / (to - from)]
   }
   const all = x.map((_, i) => i)
   const around = (centre: number): Interval => [centre - 2 * Math.abs(centre), centre + 2 * Math.abs(centre)]
   return {
     f: ([w, b]) => mean(i => (y[i] - w * x[i] - b) ** 2),
     grad: wb => batch(all, wb),
+    pull,
     sample,
     batch,
     hess: () => hess,

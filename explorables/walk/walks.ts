@@ -1,6 +1,6 @@
 /* The walks of one budget: all spend the same number of sample gradients, in steps of their own price. No DOM here. */
 
-import type { LeastSquares, Pair } from "../shared/functions.ts"
+import type { LeastSquares, Pair, Vec } from "../shared/functions.ts"
 
 /** What each walk may spend, in sample gradients; the last TAIL of them measure the noise ball. */
 export const BUDGET = 9600
@@ -26,35 +26,43 @@ export interface Wander {
 }
 
 /** As many steps of `price` gradients as the budget pays for: the t-th from the next `price` of the samples `drawn`,
-    or from all samples where nothing is drawn. */
-export function wander(o: LeastSquares, start: Pair, price: number, drawn: readonly number[] | null, rate: (t: number) => number): Wander {
+    or from all samples where nothing is drawn. `x` are the samples' own. */
+export function wander(
+  o: LeastSquares, x: Vec, start: Pair, price: number, drawn: readonly number[] | null, rate: (t: number) => number,
+): Wander {
   const high = height(o)
   const most = Math.floor(BUDGET / price) + 1
   const [w1, w2, heights] = [new Float64Array(most), new Float64Array(most), new Float64Array(most)]
   const walked = (length: number) => ({ w1: w1.subarray(0, length), w2: w2.subarray(0, length), heights: heights.subarray(0, length) })
   let [u, v] = start
   for (let t = 0; t < most; t++) {
-    const w = [u, v] as const
-    const now = high(w)
+    const now = high(u, v)
     if (!Number.isFinite(now)) return { ...walked(t), end: t }
     w1[t] = u
     w2[t] = v
     heights[t] = now
     if (t + 1 === most) break // the last step draws nothing
-    const g = drawn === null ? o.grad(w) : price === 1 ? o.sample(drawn[t]!, w) : o.batch(drawn.slice(t * price, (t + 1) * price), w)
     const eta = rate(t)
-    u -= eta * g[0]!
-    v -= eta * g[1]!
+    if (drawn !== null && price === 1) {
+      const i = drawn[t]!
+      const pull = o.pull(i, u, v)
+      u -= eta * (pull * x[i]!)
+      v -= eta * pull
+    } else {
+      const g = drawn === null ? o.grad([u, v]) : o.batch(drawn, [u, v], t * price, (t + 1) * price)
+      u -= eta * g[0]!
+      v -= eta * g[1]!
+    }
   }
   return { ...walked(most), end: null }
 }
 
 /** f(w) - f(w*), as half the square of w - w* in the Hessian: no digits are lost near the minimum. */
-export function height(o: LeastSquares): (w: Pair) => number {
+export function height(o: LeastSquares): (w1: number, w2: number) => number {
   const [[a, c], [, d]] = o.hess([0, 0]) as [[number, number], [number, number]]
-  const [best] = o.minima as readonly [Pair]
-  return ([w1, w2]) => {
-    const [u, v] = [w1 - best[0], w2 - best[1]]
+  const [[best1, best2]] = o.minima as readonly [Pair]
+  return (w1, w2) => {
+    const [u, v] = [w1 - best1, w2 - best2]
     return (a * u * u + 2 * c * u * v + d * v * v) / 2
   }
 }
