@@ -189,7 +189,10 @@ TO_AND_FRO = f"""async figure => {{
   seen.observe(figure.querySelector(".explorable-room"), {{ attributes: true }})
   seen.observe(document.querySelector("#explorables-voice"), {{ childList: true }})
   for (const control of figure.querySelectorAll("[role=slider], input[type=range]")) for (const key of ["ArrowRight", "ArrowLeft"]) {{
-    control.dispatchEvent(new KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }}))
+    if (control.dispatchEvent(new KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }}))) {{
+      control[key === "ArrowRight" ? "stepUp" : "stepDown"]() // not handled: what the browser itself does
+      control.dispatchEvent(new Event("input"))
+    }}
     await {DRAWN}
   }}
   seen.disconnect()
@@ -201,7 +204,7 @@ def test_the_page_around_is_not_laid_out_with_it(browser, figure, page):
     reasons = []
     events = traced(browser, page, lambda: reasons.append(figure.evaluate(TO_AND_FRO)))
     within = [event["args"]["beginData"]["partialLayout"] for event in events if event["name"] == "Layout"]
-    assert True in within
+    assert within.count(True) >= 2
     assert within.count(False) <= reasons[0]
 
 
