@@ -13,6 +13,7 @@ language = "zh_CN"
 locale_dirs = ["locale"]
 
 extensions = [
+    "forks",  # first: it has torch imported meanwhile
     "myst_nb",
     "faults",
     "forked_cells",

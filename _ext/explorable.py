@@ -42,6 +42,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 import bundled_scripts
 from bundled_scripts import EXPLORABLES
 from faults import nearest_line, report
+from forks import with_torch
 
 
 class explorable(nodes.figure):
@@ -67,7 +68,11 @@ def table(name):
 def data(name):
     """What the picture's own ``data()`` gives, as JSON that may stand in a ``<script>``; None without one."""
     path = EXPLORABLES / name / "data.py"
-    return json.dumps(runpy.run_path(str(path))["data"](), allow_nan=False).replace("<", "\\u003c") if path.exists() else None
+    return json.dumps(with_torch(computed, path), allow_nan=False).replace("<", "\\u003c") if path.exists() else None
+
+
+def computed(path):
+    return runpy.run_path(str(path))["data"]()
 
 
 def wrong(name, knobs):

@@ -25,7 +25,7 @@ import nbformat
 import notebook_shell
 import ordinary_kernel
 from faults import report
-from forks import AVAILABLE, STEADY, ProcessDied
+from forks import AVAILABLE, STEADY, ProcessDied, before_forking
 from myst_nb.core.read import MystMetadataParsingError, read_myst_markdown_notebook
 from myst_nb.sphinx_ext import add_global_html_resources
 
@@ -141,12 +141,12 @@ def hand_over(app):
 
 
 def import_once(app, env, docnames):
-    """Where chapters must run, import torch now: before Sphinx forks its readers, and once for all of them."""
+    """Where chapters must run, have torch imported: before Sphinx forks its readers, and once for all of them."""
     store = store_of(app)
     if AVAILABLE and store:
         sources = [source for docname in docnames for source in to_run(env, docname, store)]
         if sources:
-            notebook_shell.prepare_shell(sources)
+            before_forking(notebook_shell.prepare_shell, sources)
 
 
 def to_run(env, docname, store):

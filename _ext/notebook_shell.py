@@ -21,13 +21,12 @@ def run(sources: list[str], folder: str) -> list[list[nbformat.NotebookNode]]:
 
     Raises ProcessDied.
     """
-    prepare_shell(sources)
     outputs_of_cells = in_a_fork(sources, _run_here, sources, folder)
     return [[nbformat.from_dict(output) for output in outputs] for outputs in outputs_of_cells]
 
 
 def prepare_shell(sources):
-    """Do once and in the parent what the shell of every chapter would do, and import what cells as `sources` would."""
+    """Do once, before forking, what the shell of every chapter would do, and import what cells as `sources` would."""
     prepare(sources)
     import IPython.core.interactiveshell  # noqa: F401
     import matplotlib_inline.backend_inline  # noqa: F401
