@@ -64,6 +64,7 @@ class Nursery(ForkingMixIn, UnixStreamServer):
     def service_actions(self):
         super().service_actions()
         if os.getppid() != self.parent:
+            shutil.rmtree(self.folder)
             os._exit(1)
 
     def ask(self, function, *arguments):

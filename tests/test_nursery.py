@@ -78,10 +78,13 @@ def test_stopped_it_leaves_nothing(nursery):
 
 @pytest.mark.parametrize("end", ["pass", "import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
 def test_it_ends_with_the_process_that_started_it_however_that_ends(end):
-    starts = f"from nursery import Nursery; Nursery(print, 'ready').ask(abs, 1); {end}"
-    # The pipe has an end when nobody holds it any more.
-    process = subprocess.run([sys.executable, "-c", starts], env=os.environ | {"PYTHONPATH": str(REPO / "_ext")}, capture_output=True, timeout=20)
-    assert process.stderr == b""
+    starts = f"from nursery import Nursery; one = Nursery(print); one.ask(abs, 1); print(one.folder, flush=True); {end}"
+    # What it writes ends when nobody can write any more.
+    told = subprocess.run(
+        [sys.executable, "-c", starts], env=os.environ | {"PYTHONPATH": str(REPO / "_ext")}, capture_output=True, text=True, timeout=20
+    )
+    assert told.stderr == ""
+    assert not Path(told.stdout.strip()).exists()
 
 
 # An extension that notes, when a page was read and when all is built, whether this process has torch.
