@@ -1,4 +1,4 @@
-"""Chapters run in processes forked from the build, which has imported torch once for all of them.
+"""Chapters run in processes forked from one that has imported torch once for all of them.
 
 A kernel and an ``import torch`` of its own cost a chapter more than two seconds; a fork costs hundredths of one. The
 hook is myst-nb's public ``nb_custom_formats``: a reader that returns the notebook with its outputs already in it.

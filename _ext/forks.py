@@ -24,7 +24,6 @@ STEADY = {"OMP_NUM_THREADS": "1", "MKL_CBWR": "COMPATIBLE", "ATEN_CPU_CAPABILITY
 
 # torch.optim and torch.func import it at their first use, which takes a second.
 DYNAMO, USES_DYNAMO = "torch._dynamo", re.compile(r"\b(optim|func)\b")
-
 CELL = re.compile(r"^```\{code-cell\}.*?^```", re.MULTILINE | re.DOTALL)
 
 nursery = None  # of this process, from the moment it starts one
@@ -53,12 +52,12 @@ def prepare(sources=()):
         gc.enable()
 
 
-def before_forking(prepare, sources):
-    """Have `prepare(sources)` done by the process that will fork for cells: by this one, if there is no nursery."""
+def before_forking(get_ready, sources):
+    """Have `get_ready(sources)` done by the process that will fork for cells: by this one, if there is no nursery."""
     if nursery:
-        gc.freeze()  # as `prepare` does; Sphinx forks its readers from here
+        gc.freeze()  # as `prepare` does: Sphinx forks its readers from here
     else:
-        prepare(sources)
+        get_ready(sources)
 
 
 def with_torch(function, *arguments):

@@ -80,7 +80,7 @@ class Nursery(ForkingMixIn, UnixStreamServer):
                 pickle.dump((function, arguments), talk)
                 talk.flush()
                 error, result = pickle.load(talk)
-        if error:
+        if error is not None:
             raise error
         return result
 

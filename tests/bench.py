@@ -36,7 +36,7 @@ from bench_explorables import measure  # noqa: E402
 from forks import STEADY  # noqa: E402
 from lively import chromium  # noqa: E402
 
-OUR_EXECUTION = ("forked_cells", "verified_cells", "verified_note", "strict_doctest", "accept", "predictions")
+OUR_EXECUTION = ("forks", "forked_cells", "verified_cells", "verified_note", "strict_doctest", "accept", "predictions")
 INDEX = "Book\n====\n\n.. toctree::\n   :glob:\n\n   chapters/*\n"
 LABEL = re.compile(r"^\(([\w-]+)\)=$|^\$\$ \(([\w-]+)\)$|^ +name: ([\w-]+)$", re.MULTILINE)
 FIRST_PLAIN_CELL = re.compile(r"^```\{code-cell\}\n(?![:-])", re.MULTILINE)
