@@ -8,6 +8,7 @@ import pickle
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 import traceback
 from pathlib import Path
@@ -20,7 +21,8 @@ class Child(StreamRequestHandler):
     """Computes what it is sent, a function and its arguments, and sends back the exception or the result."""
 
     def handle(self):
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends it; an exception would be the cell's
         self.wfile.write(HERE)
         function, arguments = pickle.load(self.rfile)
         try:
@@ -54,7 +56,6 @@ class Nursery(ForkingMixIn, UnixStreamServer):
         atexit.register(self.stop)
 
     def _serve(self, prepare, arguments):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and stops this
         try:
             prepare(*arguments)
             self.serve_forever()
@@ -66,6 +67,10 @@ class Nursery(ForkingMixIn, UnixStreamServer):
         if os.getppid() != self.parent:
             shutil.rmtree(self.folder)
             os._exit(1)
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exception(), ConnectionError):  # whoever asked has ended
+            super().handle_error(request, client_address)
 
     def ask(self, function, *arguments):
         """``function(*arguments)`` as a child computes it.

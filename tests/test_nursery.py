@@ -1,6 +1,7 @@
 """What cells need is imported beside the build, once, and no process of it is left behind (`_ext/nursery.py`)."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -76,15 +77,33 @@ def test_stopped_it_leaves_nothing(nursery):
         other.ask(child)
 
 
-@pytest.mark.parametrize("end", ["pass", "import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
+START = "import signal; from nursery import Nursery; one = Nursery(dict); one.ask(abs, 1); print(one.folder, flush=True); "
+
+
+def python(code):
+    """A process that runs `code`. What it tells ends when neither it nor what it forked can tell any more."""
+    search = os.environ | {"PYTHONPATH": str(REPO / "_ext")}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([sys.executable, "-c", code], env=search, start_new_session=True, **pipes)
+
+
+@pytest.mark.parametrize("end", ["pass", "import os; os._exit(0)", "signal.raise_signal(signal.SIGKILL)"])
 def test_it_ends_with_the_process_that_started_it_however_that_ends(end):
-    starts = f"from nursery import Nursery; one = Nursery(print); one.ask(abs, 1); print(one.folder, flush=True); {end}"
-    # What it writes ends when nobody can write any more.
-    told = subprocess.run(
-        [sys.executable, "-c", starts], env=os.environ | {"PYTHONPATH": str(REPO / "_ext")}, capture_output=True, text=True, timeout=20
-    )
-    assert told.stderr == ""
-    assert not Path(told.stdout.strip()).exists()
+    folder, complaints = python(START + end).communicate(timeout=20)
+    assert complaints == ""
+    assert not Path(folder.strip()).exists()
+
+
+def test_an_interrupt_ends_all_at_once():
+    heard = "signal.signal(signal.SIGINT, signal.default_int_handler); "  # also where who runs the tests hears none
+    cell = "import signal\ntry: print(0, flush=True); signal.pause()\nexcept BaseException: signal.pause()"
+    waits = f"one.ask(exec, {cell!r})"
+    process = python("import signal; " + heard + START + waits)
+    folder, _ = process.stdout.readline(), process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    _, complaints = process.communicate(timeout=20)
+    assert complaints.count("Traceback") == 1 and complaints.endswith("KeyboardInterrupt\n")
+    assert not Path(folder.strip()).exists()
 
 
 # An extension that notes, when a page was read and when all is built, whether this process has torch.
