@@ -208,7 +208,7 @@ def test_the_page_around_is_not_laid_out_with_it(browser, figure, page):
     assert within.count(False) <= reasons[0]
 
 
-def test_its_room_on_the_page_grows_and_shrinks_with_it(figure, page):
+def test_its_room_on_the_page_grows_and_shrinks_with_it(figure, page, name):
     heights = "figure => [...figure.querySelectorAll('.explorable-room, .explorable-stage')].map(part => part.getBoundingClientRect().height)"
     wide, narrow = page.viewport_size, {"width": 375, "height": 700}
     seen = []
@@ -219,6 +219,8 @@ def test_its_room_on_the_page_grows_and_shrinks_with_it(figure, page):
         assert room == stage
         seen.append(room)
     assert seen[0] == seen[2] < seen[1]
+    in_sight(page, name)  # again, and it has heard of it
+    page.evaluate(DRAWN)
 
 
 @pytest.fixture
