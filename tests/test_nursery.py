@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import forks
@@ -65,6 +66,15 @@ def test_where_it_could_not_get_ready_one_forks_from_here(monkeypatch, capfd):
     assert forks.in_a_fork((), child)[1] == os.getpid()
     unready.stop()
     assert capfd.readouterr() == ("", "")
+
+
+def test_where_no_socket_can_be_made_it_says_so_and_leaves_nothing(tmp_path, monkeypatch):
+    far = tmp_path / ("far" * 40)  # a socket's name has 108 characters at most
+    far.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(far))
+    with pytest.raises(OSError):
+        Nursery(get_ready, "nothing")
+    assert list(far.iterdir()) == []
 
 
 def test_stopped_it_leaves_nothing(nursery):
