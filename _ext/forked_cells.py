@@ -146,7 +146,7 @@ def import_once(app, env, docnames):
     if AVAILABLE and store:
         sources = [source for docname in docnames for source in to_run(env, docname, store)]
         if sources:
-            before_forking(notebook_shell.prepare_shell, sources)
+            before_forking(sources)
 
 
 def to_run(env, docname, store):

@@ -52,12 +52,12 @@ def prepare(sources=()):
         gc.enable()
 
 
-def before_forking(get_ready, sources):
-    """Have `get_ready(sources)` done by the process that will fork for cells: by this one, if there is no nursery."""
+def before_forking(sources):
+    """Prepare all that cells as `sources` need in the process that will fork for them: here, if there is no nursery."""
     if nursery:
         gc.freeze()  # as `prepare` does: Sphinx forks its readers from here
     else:
-        get_ready(sources)
+        prepare_all(sources)
 
 
 def with_torch(function, *arguments):

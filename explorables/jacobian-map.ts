@@ -5,7 +5,7 @@ import "./jacobian-map/style.css"
 import { det, EDGE, folded, growth, maps, minus, moved, plus, pull, span, times, type Matrix, type PlaneMap } from "./jacobian-map/maps.ts"
 import { messages, pair, short } from "./jacobian-map/messages.ts"
 import table from "./jacobian-map/state.json"
-import { write } from "./shared/change.ts"
+import { put, write } from "./shared/change.ts"
 import { button, choice, make, slider, verdict } from "./shared/controls.ts"
 import type { Interval, Pair } from "./shared/functions.ts"
 import { mount } from "./shared/mount.ts"
@@ -290,8 +290,5 @@ function mesh(x: Interval, y: Interval, [columns, rows]: Pair, pieces: number): 
 /** Many lines as one path. */
 function lines(on: Plot, layer: string, key: string, parts: readonly (readonly Pair[])[], classes: string): void {
   const through = (part: readonly Pair[]) => "M" + part.map(point => on.px(point).map(x => x.toFixed(1)).join()).join("L")
-  on.layer(layer).selectAll(`path[data-key="${key}"]`)
-    .data([parts])
-    .join(enter => enter.append("path").attr("data-key", key))
-    .attr("class", classes).attr("d", parts => parts.map(through).join(""))
+  put(on.mark(layer, "path", key, true)!, { class: classes, d: parts.map(through).join("") })
 }

@@ -137,9 +137,10 @@ mount("walk", table, messages, it => {
     landscape(plane, "loss", o, LEVELS, 0)
     const { eta, decay, who, b } = it.state
     const part = (walker: Walker, from: number, to: number) => {
-      const first = Math.max(0, stepOf(walker, e) + from)
-      const [w1, w2] = [walker.w1, walker.w2].map(w => w.subarray(first, stepOf(walker, e) + to + 1))
-      return Array.from(w1!, (w, i): Pair => [w, w2![i]!])
+      const t = stepOf(walker, e)
+      const first = Math.max(0, t + from)
+      const past = Math.min(walker.heights.length, t + to + 1)
+      return Array.from({ length: past - first }, (_, i) => pointAt(walker, first + i))
     }
     for (const other of WALKERS) {
       const walker = walkers[other]

@@ -7,11 +7,10 @@ nothing but a box that follows the pointer.
 
 from __future__ import annotations
 
-import json
 import re
 from statistics import median, quantiles
 
-from lively import served
+from lively import served, traced
 
 EMPTY = """data:text/html,<body><div class=handle style="position:absolute;top:50px;left:50px;width:44px;height:44px;background:red"></div>
 <script>onpointermove = event => requestAnimationFrame(() => {
@@ -36,9 +35,8 @@ def explorables(site):
     }
 
 
-def frames(trace):
-    """The main thread's work for each frame of a trace in which the picture was drawn, in ms."""
-    events = json.loads(trace)["traceEvents"]
+def frames(events):
+    """The main thread's work for each frame of traced `events` in which the picture was drawn, in ms."""
     drawn = [(event["pid"], event["tid"]) for event in events if event["name"] == "FireAnimationFrame"]
     thread = max(set(drawn), key=drawn.count)
     work = [event for event in events if (event["pid"], event["tid"]) == thread and "tdur" in event]
@@ -63,12 +61,14 @@ def dragged(browser, page, thing):
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    browser.start_tracing(page=page, categories=["devtools.timeline"])
-    for dx, dy in [(60, -30), (-80, 40), (120, 60), (0, 0)]:
-        page.mouse.move(x + dx, y + dy, steps=25)
-    trace = browser.stop_tracing()
+
+    def drag():
+        for dx, dy in [(60, -30), (-80, 40), (120, 60), (0, 0)]:
+            page.mouse.move(x + dx, y + dy, steps=25)
+
+    events = traced(browser, page, drag)
     page.mouse.up()
-    return frames(trace)
+    return frames(events)
 
 
 def answers(browser, url):
