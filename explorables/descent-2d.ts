@@ -10,7 +10,7 @@ import {
 } from "./descent-2d/methods.ts"
 import table from "./descent-2d/state.json"
 import { RATIO, STORIES, surfaceOf, type Story } from "./descent-2d/stories.ts"
-import { put, write } from "./shared/change.ts"
+import { memory, put, write } from "./shared/change.ts"
 import { button, choice, make, numberField, player, slider, verdict } from "./shared/controls.ts"
 import { walk, type Walk } from "./shared/descent.ts"
 import { eigenvalues, surfaces, type Interval, type Pair, type Surface } from "./shared/functions.ts"
@@ -247,14 +247,11 @@ mount("descent-2d", table, messages, it => {
   const inertia = slider(it, { key: "mu", label: words.mu, text: v => `μ = ${number(v)}` })
   const kappa = slider(it, { key: "kappa", label: words.kappa, log: true, text: v => `κ = ${number(v)}` })
   const angle = slider(it, { key: "angle", label: words.angle, text: v => `${number(v)}°` })
-  let bands: { to: number; classes: string; name: string }[] = []
-  let banded = ""
+  const again = memory()
   rate.band(() => {
     const { f, x1, x2, method, mu, kappa, angle } = it.state
-    const asked = [f, x1, x2, method === "momentum" ? mu : "", kappa, angle].join()
-    if (asked !== banded) bands = bandsOf(method === "momentum" ? "momentum" : "gd", mu)
-    banded = asked
-    return bands
+    const inert = method === "momentum"
+    return again("bands", [f, x1, x2, inert ? mu : "", kappa, angle], () => bandsOf(inert ? "momentum" : "gd", mu))
   })
   const bandsOf = (method: "gd" | "momentum", mu: number) => {
     const { min, max } = table.eta

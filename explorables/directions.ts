@@ -11,7 +11,7 @@ import type { Pair } from "./shared/functions.ts"
 import { common, number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
 import { leap } from "./shared/scales.ts"
-import { arrow, contours, direction, dots, gesture, handle, label, lights, line, plot } from "./shared/scene.ts"
+import { arrow, contours, direction, dots, gesture, handle, label, lights, line, plot, stand } from "./shared/scene.ts"
 
 const FORMULAS = {
   bowl: "f = x₁² + 2x₂²",
@@ -95,7 +95,7 @@ mount("directions", table, messages, it => {
   for (const [name, value] of Object.entries({
     role: "slider", "aria-label": words.u, "aria-roledescription": common[it.language].point, "aria-valuemin": "0", "aria-valuemax": "360",
   })) pointer.setAttribute(name, value)
-  plane.root.append(pointer)
+  plane.handles.append(pointer)
   gesture(pointer, it, {
     begin(event) {
       const [px, py] = plane.px(tip())
@@ -112,8 +112,7 @@ mount("directions", table, messages, it => {
     },
   })
   it.draws(() => {
-    const [px, py] = plane.px(tip())
-    pointer.style.transform = `translate(${px}px, ${py}px)`
+    stand(pointer, plane.px(tip()))
     put(pointer, { "aria-valuenow": it.state.angle, "aria-valuetext": `u = ${pair(now.u)}, Dᵤf = ${n(now.slope)}` })
   })
   it.hint(pointer, words.hint)

@@ -290,5 +290,5 @@ function mesh(x: Interval, y: Interval, [columns, rows]: Pair, pieces: number): 
 /** Many lines as one path. */
 function lines(on: Plot, layer: string, key: string, parts: readonly (readonly Pair[])[], classes: string): void {
   const through = (part: readonly Pair[]) => "M" + part.map(point => on.px(point).map(x => x.toFixed(1)).join()).join("L")
-  put(on.mark(layer, "path", key, true)!, { class: classes, d: parts.map(through).join("") })
+  put(on.marks(layer, "path", key, 1)[0]!, { class: classes, d: parts.map(through).join("") })
 }

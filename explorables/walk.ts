@@ -5,7 +5,7 @@
 import "./walk/style.css"
 import { landscape, trail } from "./shared/paths.ts"
 import { conic } from "./shared/geometry.ts"
-import { put, write } from "./shared/change.ts"
+import { memory, put, write } from "./shared/change.ts"
 import { button, make, numberField, player, slider, toggle, verdict } from "./shared/controls.ts"
 import { eigenvalues, leastSquares, type Interval, type Pair } from "./shared/functions.ts"
 import { number, power } from "./shared/messages.ts"
@@ -67,15 +67,7 @@ mount("walk", table, messages, it => {
   let e = 0 // sample gradients spent
   let here: Walker
   let at: Pair
-  const known = new Map<string, readonly [string, unknown]>()
-  const again = <V>(name: string, hangsOn: unknown[], make: () => V): V => {
-    const key = hangsOn.join()
-    const found = known.get(name)
-    if (found?.[0] === key) return found[1] as V
-    const made = make()
-    known.set(name, [key, made])
-    return made
-  }
+  const again = memory()
   const start = (): Pair => [it.state.w1, it.state.w2]
   const priceOf = (who: Who) => ({ gd: n, sgd: 1, batch: it.state.b })[who]
   const limitOf = (who: Who) => (who === "gd" ? limits.gd : ideas.limit(priceOf(who)))

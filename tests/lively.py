@@ -60,9 +60,9 @@ def follow(page, hash):
     page.evaluate(DRAWN)
 
 
-def traced(browser, page, do):
-    """What Chromium's main thread was busy with while `do()` ran: the events of its timeline."""
-    browser.start_tracing(page=page, categories=["devtools.timeline"])
+def traced(browser, page, do, *more):
+    """What Chromium's main thread was busy with while `do()` ran: the events of its timeline, and of `more` categories."""
+    browser.start_tracing(page=page, categories=["devtools.timeline", *more])
     do()
     return json.loads(browser.stop_tracing())["traceEvents"]
 

@@ -45,11 +45,18 @@ def page(reader, pages):
     return reader
 
 
+# The pictures whose hint moves just now.
+HINTING = """() => document.getAnimations().filter(one => one.animationName === "explorable-hint")
+  .map(one => one.effect.target.closest("figure").dataset.explorable).join()"""
+
+
 def test_a_hint_goes_when_the_picture_was_used_and_does_not_come_back(page):  # the first of all tests here
     for name in NAMES:
         figure = in_sight(page, name)
         hint = figure.locator(".explorable-hint")
         expect(hint).to_be_visible()
+        moving = "" if name == "graph" else name  # whose hint stands still; and so do all others, which nobody sees
+        page.wait_for_function(f"moving => ({HINTING})() === moving", arg=moving)
         figure.locator(":is([role=slider], .step)").first.press("ArrowRight")
         figure.locator("button").first.press("Enter")
         expect(hint).to_have_count(0)
@@ -206,6 +213,31 @@ def test_the_page_around_is_not_laid_out_with_it(browser, figure, page):
     within = [event["args"]["beginData"]["partialLayout"] for event in events if event["name"] == "Layout"]
     assert within.count(True) >= 2
     assert within.count(False) <= reasons[0]
+
+
+# Moves every handle a little, to and fro; and then one as it should not be, by a transform. Each frame of a move is marked.
+BY_A_LITTLE = f"""async figure => {{
+  const handles = [...figure.querySelectorAll(".handle")]
+  const moves = handles.flatMap(handle => ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"].map(key => () =>
+    handle.dispatchEvent(new KeyboardEvent("keydown", {{ key, altKey: true, bubbles: true, cancelable: true }}))))
+  for (const move of [...moves, () => requestAnimationFrame(() => handles[0].style.transform = "translate(1px)")]) {{
+    move()
+    requestAnimationFrame(() => performance.mark("a move"))
+    await {DRAWN}
+  }}
+  handles[0].style.transform = ""
+}}"""
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "graph"], indirect=True)  # which has no handles
+def test_the_page_is_not_put_together_anew_for_what_moves(browser, figure, page):
+    events = traced(browser, page, lambda: figure.evaluate(BY_A_LITTLE), "blink", "blink.user_timing")
+    named = lambda name: sorted((event for event in events if event["name"] == name), key=lambda event: event["ts"])
+    layers, anew = named("Layerize"), [event["ts"] for event in named("PaintArtifactCompositor::Update")]
+    drawn = [next(layer for layer in layers if layer["ts"] > move["ts"]) for move in named("a move")]
+    *moves, wrong = [any(layer["ts"] <= ts <= layer["ts"] + layer["dur"] for ts in anew) for layer in drawn]
+    assert wrong
+    assert False in moves  # True only where an axis has changed
 
 
 def test_its_room_on_the_page_grows_and_shrinks_with_it(figure, page, name):

@@ -1,10 +1,11 @@
-/* Changing the page only where it differs. To write into it what is there already costs a browser as much as something
-   new, and most of a picture stays as it is from one frame to the next. */
+/* Changing only what differs. To write into a page what is there already costs a browser as much as something new, and
+   most of a picture stays as it is from one frame to the next. */
 
 /** Attributes of an element. */
 export function put(element: Element, attributes: Readonly<Record<string, string | number>>): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value))
+  for (const name in attributes) {
+    const value = String(attributes[name])
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value)
   }
 }
 
@@ -14,4 +15,19 @@ export function write(element: Element, text: string): void {
   const held = element.firstChild as Text | null
   if (!held) element.textContent = text
   else if (held.data !== text) held.data = text
+}
+
+/** What `make` made under this name, or what it makes now where `hangsOn` has changed since. */
+export type Again = <V>(name: string, hangsOn: readonly unknown[], make: () => V) => V
+
+export function memory(): Again {
+  const known = new Map<string, readonly [string, unknown]>()
+  return <V>(name: string, hangsOn: readonly unknown[], make: () => V): V => {
+    const key = hangsOn.join()
+    const found = known.get(name)
+    if (found?.[0] === key) return found[1] as V
+    const made = make()
+    known.set(name, [key, made])
+    return made
+  }
 }

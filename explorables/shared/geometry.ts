@@ -2,12 +2,18 @@
 
 import { eigenvalues, type Pair, type Vec } from "./functions.ts"
 
+/** The eigenvalues of a symmetric 2 x 2 matrix, and how far the axis of the large one is turned from the first, in
+    radians. */
+export function axes(matrix: readonly Vec[]): { small: number; large: number; turn: number } {
+  const [[a, b], [, d]] = matrix as [[number, number], [number, number]]
+  const [small, large] = eigenvalues(matrix)
+  return { small, large, turn: Math.atan2(2 * b, a - d) / 2 }
+}
+
 /** The points y with (y - centre)' M (y - centre) = size, for a symmetric 2 x 2 matrix M: one closed curve, the two
     branches of a hyperbola, or nothing where there is no such curve. */
 export function conic(matrix: readonly Vec[], centre: Pair, size: number): Pair[][] {
-  const [[a, b], [, d]] = matrix as [[number, number], [number, number]]
-  const [small, large] = eigenvalues(matrix)
-  const turn = Math.atan2(2 * b, a - d) / 2 // of the axis of the large eigenvalue
+  const { small, large, turn } = axes(matrix)
   const [c, s] = [Math.cos(turn), Math.sin(turn)]
   const at = (along: number, across: number): Pair => [centre[0] + along * c - across * s, centre[1] + along * s + across * c]
   if (size / small > 0 && size / large > 0) {

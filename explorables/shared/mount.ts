@@ -196,6 +196,7 @@ function bring<T extends Table, W extends Words>(
   new ResizeObserver(fit).observe(stage)
   new IntersectionObserver(entries => {
     visible = entries.at(-1)!.isIntersecting
+    stage.classList.toggle("visible", visible)
     redraw()
   }).observe(stage)
   addEventListener("hashchange", event => {

@@ -23,7 +23,7 @@ import { axisBottom, axisLeft } from "d3-axis"
 import { contours as isolines } from "d3-contour"
 import { select, selection, type Selection } from "d3-selection"
 
-import { put, write } from "./change.ts"
+import { memory, put, write, type Again } from "./change.ts"
 import type { Interval, Pair } from "./functions.ts"
 import { common, number, power } from "./messages.ts"
 import type { Explorable } from "./mount.ts"
@@ -35,6 +35,8 @@ export interface Plot {
   readonly it: Pick<Explorable, "draws" | "follows" | "redraw" | "hold" | "light" | "language">
   /** Put this into the stage. */
   readonly root: HTMLElement
+  /** Put here what lies above the picture and moves with it. */
+  readonly handles: HTMLElement
   /** In px, the margins included. */
   readonly width: number
   readonly height: number
@@ -47,8 +49,10 @@ export interface Plot {
   frame(x: Interval, y: Interval): void
   /** The `<g>` of this name, clipped to the plot. */
   layer(name: string): Layer
-  /** The one element of this key in a layer; where it is not `shown`, null, and it goes. */
-  mark<Tag extends keyof SVGElementTagNameMap>(layer: string, tag: Tag, key: string, shown: boolean): SVGElementTagNameMap[Tag] | null
+  /** The `count` elements of this key in a layer. */
+  marks<Tag extends keyof SVGElementTagNameMap>(layer: string, tag: Tag, key: string, count: number): readonly SVGElementTagNameMap[Tag][]
+  /** What was made for this plot, as long as it hangs on the same. */
+  readonly again: Again
   /** Data to px; what is far outside stays finite. */
   px(point: Pair): [number, number]
 }
@@ -84,8 +88,15 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   const xName = svg.append("text").attr("class", "axis-name").attr("text-anchor", "end").text(options.x ?? "")
   const yName = svg.append("text").attr("class", "axis-name").text(options.y ?? "")
   const clipped = svg.append("g").attr("clip-path", `url(#${clip})`)
+  // Where the bounds of all that is drawn change, a browser puts the whole page together anew. On this ground they stay,
+  // and so do those of the handles in a box of their own, where they are moved by left and top: a transform has bounds
+  // of its own.
+  const ground = clipped.append("rect").attr("style", "fill: none; stroke: none; pointer-events: all")
+  const handles = document.createElement("div")
+  handles.className = "handles"
+  root.append(handles)
   const layers = new Map<string, Layer>()
-  const marks = new Map<string, SVGElement>() // found again in each frame, for which a search would take too long
+  const marks = new Map<string, SVGElement[]>() // found again in each frame, for which a search would take too long
   const margin: Margin = {
     ...(axes ? { top: 22, right: 10, bottom: 26, left: 36 } : { top: 4, right: 4, bottom: 4, left: 4 }),
     ...options.margin,
@@ -106,12 +117,15 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
     width = root.clientWidth
     height = Math.round(options.height(width))
     svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`)
+    handles.style.width = `${width}px`
+    handles.style.height = `${height}px`
     const right = width - margin.right
     const bottom = height - margin.bottom
     x.range([margin.left, right])
     y.range([bottom, margin.top])
     hole.attr("x", margin.left).attr("y", margin.top)
       .attr("width", Math.max(0, right - margin.left)).attr("height", Math.max(0, bottom - margin.top))
+    ground.attr("x", -4 * width).attr("y", -4 * height).attr("width", 9 * width).attr("height", 9 * height)
     xName.attr("x", right).attr("y", bottom - 6)
     yName.attr("x", margin.left + 6).attr("y", margin.top - 8)
   }
@@ -123,7 +137,7 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   }, { rootMargin: "50%" }).observe(root)
 
   const it_: Plot = {
-    it, root, margin, x, y,
+    it, root, handles, margin, x, y, again: memory(),
     draws: draw => it[options.follows ? "follows" : "draws"](() => seen && draw()),
     get width() { return width },
     get height() { return height },
@@ -144,17 +158,13 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
       layers.set(name, found)
       return found
     },
-    mark<Tag extends keyof SVGElementTagNameMap>(layer: string, tag: Tag, key: string, shown: boolean) {
-      const name = [layer, tag, key].join(" ")
-      const found = marks.get(name)
-      if (shown) {
-        const mark = found ?? it_.layer(layer).append<SVGElement>(tag).attr("data-key", key).node()!
-        marks.set(name, mark)
-        return mark as SVGElementTagNameMap[Tag]
-      }
-      found?.remove()
-      marks.delete(name)
-      return null
+    marks<Tag extends keyof SVGElementTagNameMap>(layer: string, tag: Tag, key: string, count: number) {
+      const name = `${layer} ${tag} ${key}`
+      const found = marks.get(name) ?? []
+      marks.set(name, found)
+      while (found.length < count) found.push(it_.layer(layer).append<SVGElement>(tag).attr("data-key", key).node()!)
+      while (found.length > count) found.pop()!.remove()
+      return found as unknown as SVGElementTagNameMap[Tag][]
     },
     px: ([px, py]) => [bounded(x(px), width), bounded(y(py), height)],
   }
@@ -194,15 +204,17 @@ const through = (px: readonly (readonly [number, number])[]) => "M" + px.map(([x
 
 /** One path through the points. */
 export function line(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string): void {
-  const mark = plot.mark(layer, "path", key, points.length > 1)
-  if (mark) put(mark, { class: classes, d: through(points.map(plot.px)) })
+  for (const mark of plot.marks(layer, "path", key, points.length > 1 ? 1 : 0)) {
+    put(mark, { class: classes, d: through(points.map(plot.px)) })
+  }
 }
 
 /** A spot at each point in the picture, `radius` in px: one path, for hundreds of circles cost more than a frame may. */
 export function spots(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number): void {
   const places = new Set(points.filter(inside(plot)).map(point => plot.px(point).map(px => px.toFixed(1)).join()))
-  const mark = plot.mark(layer, "path", `${key}-spots`, places.size > 0)
-  if (mark) put(mark, { class: classes, d: [...places].map(place => `M${place}h0`).join(""), "stroke-width": 2 * radius })
+  for (const mark of plot.marks(layer, "path", `${key}-spots`, places.size ? 1 : 0)) {
+    put(mark, { class: classes, d: [...places].map(place => `M${place}h0`).join(""), "stroke-width": 2 * radius })
+  }
 }
 
 /** Whether a point lies in the frame of a plot. */
@@ -215,13 +227,10 @@ export function inside({ x, y }: Plot): (point: Pair) => boolean {
 export function dots(
   plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number, lit?: number | null,
 ): void {
-  plot.layer(layer).selectAll<SVGCircleElement, Pair>(`circle[data-key="${key}"]`)
-    .data(points)
-    .join(enter => enter.append("circle").attr("data-key", key))
-    .each(function (point, i) {
-      const [cx, cy] = plot.px(point)
-      put(this, { class: i === lit ? `${classes} lit` : classes, r: radius, cx, cy })
-    })
+  plot.marks(layer, "circle", key, points.length).forEach((mark, i) => {
+    const [cx, cy] = plot.px(points[i]!)
+    put(mark, { class: i === lit ? `${classes} lit` : classes, r: radius, cx, cy })
+  })
 }
 
 /** From one point to another, with a head; nothing where they are less than 2 px apart. */
@@ -231,44 +240,46 @@ export function arrow(plot: Plot, layer: string, key: string, from: Pair, to: Pa
   const head = Math.min(8, length / 2)
   const [ux, uy] = [(b[0] - a[0]) / length, (b[1] - a[1]) / length]
   const wing = (side: number) => `${b[0] - head * (ux - side * 0.5 * uy)},${b[1] - head * (uy + side * 0.5 * ux)}`
-  const mark = plot.mark(layer, "path", key, length > 2)
-  if (mark) put(mark, { class: classes, d: `M${a}L${b}M${wing(1)}L${b}L${wing(-1)}` })
+  for (const mark of plot.marks(layer, "path", key, length > 2 ? 1 : 0)) {
+    put(mark, { class: classes, d: `M${a}L${b}M${wing(1)}L${b}L${wing(-1)}` })
+  }
 }
 
 /** A short label, moved by `dx`, `dy` px from its point. */
 export function label(
   plot: Plot, layer: string, key: string, at: Pair | null, text: string, classes: string, dx = 0, dy = 0, anchor = "start",
 ): void {
-  const mark = plot.mark(layer, "text", key, at !== null)
-  if (!mark) return
-  const [x, y] = plot.px(at!)
-  put(mark, { class: `label ${classes}`, "text-anchor": anchor, x: x + dx, y: y + dy })
-  write(mark, text)
+  for (const mark of plot.marks(layer, "text", key, at ? 1 : 0)) {
+    const [x, y] = plot.px(at!)
+    put(mark, { class: `label ${classes}`, "text-anchor": anchor, x: x + dx, y: y + dy })
+    write(mark, text)
+  }
 }
 
-/** The lines where f has the values `levels`, over the domain of the plot. Computed anew only when `key`, which must
+/** The lines where f has the values `levels`, over the domain of the plot. f is asked anew only when `key`, which must
     name the function with its parameters, or the plot's frame has changed. */
 export function contours(
   plot: Plot, layer: string, key: string, f: (x: Pair) => number, levels: readonly number[], classes: string, cells = 80,
 ): void {
-  const group = plot.layer(layer)
-  if (!levels.length) return void group.attr("data-drawn", null).selectAll("path").remove()
-  const now = [key, plot.width, plot.height, ...plot.x.domain(), ...plot.y.domain(), ...levels].join()
-  if (group.attr("data-drawn") === now) return
-  group.attr("data-drawn", now)
-  const { margin, width, height } = plot
-  const [w, h] = [width - margin.left - margin.right, height - margin.top - margin.bottom]
-  const size = Math.max(w, h) / cells
-  // Two cells more on each side: d3 closes its lines along the border of the grid, which must lie outside.
-  const [columns, rows] = [Math.ceil(w / size) + 4, Math.ceil(h / size) + 4]
-  const left = margin.left - 2 * size
-  const top = margin.top - 2 * size
-  const values = Array.from({ length: columns * rows }, (_, n) =>
-    f([plot.x.invert(left + (n % columns + 0.5) * size), plot.y.invert(top + (Math.floor(n / columns) + 0.5) * size)]))
-  const shapes = isolines().size([columns, rows]).thresholds([...levels])(values)
-  const ring = (points: number[][]) => through(points.map(([x, y]) => [left + x! * size, top + y! * size])) + "Z"
-  group.selectAll("path").data(shapes).join("path")
-    .attr("class", classes).attr("d", shape => shape.coordinates.flat().map(ring).join(""))
+  const { margin, width, height, again } = plot
+  const frame = [key, width, height, ...plot.x.domain(), ...plot.y.domain()]
+  again(`lines of ${layer}`, [...frame, "at", ...levels], () => {
+    const [w, h] = [width - margin.left - margin.right, height - margin.top - margin.bottom]
+    const size = Math.max(w, h) / cells
+    // Two cells more on each side: d3 closes its lines along the border of the grid, which must lie outside.
+    const [columns, rows] = [Math.ceil(w / size) + 4, Math.ceil(h / size) + 4]
+    const left = margin.left - 2 * size
+    const top = margin.top - 2 * size
+    const middles = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + (i + 0.5) * size)
+    const values = levels.length === 0 ? [] : again(`values of ${layer}`, frame, () => {
+      const xs = middles(left, columns).map(plot.x.invert)
+      return middles(top, rows).map(plot.y.invert).flatMap(y => xs.map(x => f([x, y])))
+    })
+    const shapes = isolines().size([columns, rows]).thresholds([...levels])(values)
+    const ring = (points: number[][]) => through(points.map(([x, y]) => [left + x! * size, top + y! * size])) + "Z"
+    plot.layer(layer).selectAll("path").data(shapes).join("path")
+      .attr("class", classes).attr("d", shape => shape.coordinates.flat().map(ring).join(""))
+  })
 }
 
 /** The step nearest to the pointer is lit in every view, while it is within 30 px. */
@@ -310,7 +321,7 @@ export function handle(plot: Plot, options: HandleOptions): HTMLElement {
   box.setAttribute("role", "slider")
   box.setAttribute("aria-label", options.name)
   box.setAttribute("aria-roledescription", common[plot.it.language].point)
-  plot.root.append(box)
+  plot.handles.append(box)
 
   const held = ([x, y]: Pair): Pair => {
     const [[x0, x1], [y0, y1]] = [plot.x.domain(), plot.y.domain()]
@@ -332,12 +343,17 @@ export function handle(plot: Plot, options: HandleOptions): HTMLElement {
     },
   })
   plot.it.draws(() => {
-    const [px, py] = plot.px(at())
-    box.style.transform = `translate(${px}px, ${py}px)`
+    stand(box, plot.px(at()))
     const [x0, x1] = plot.x.domain()
     put(box, { "aria-valuemin": x0, "aria-valuemax": x1, "aria-valuenow": at()[0], "aria-valuetext": text() })
   })
   return box
+}
+
+/** Bring a handle's middle to its place, in px. */
+export function stand(box: HTMLElement, [px, py]: Pair): void {
+  box.style.left = `${px}px`
+  box.style.top = `${py}px`
 }
 
 /** What an arrow key asks for, as parts of the span: [to the right, up]; [0, 0] for any other key. */
