@@ -10,7 +10,7 @@ import { button, choice, make, slider, verdict } from "./shared/controls.ts"
 import type { Interval, Pair } from "./shared/functions.ts"
 import { mount } from "./shared/mount.ts"
 import { leap } from "./shared/scales.ts"
-import { arrow, dots, handle, label, lights, line, plot, type Plot } from "./shared/scene.ts"
+import { arrow, dots, handle, label, lights, line, plot, type Plot, through } from "./shared/scene.ts"
 
 type Name = keyof typeof maps
 
@@ -289,6 +289,5 @@ function mesh(x: Interval, y: Interval, [columns, rows]: Pair, pieces: number): 
 
 /** Many lines as one path. */
 function lines(on: Plot, layer: string, key: string, parts: readonly (readonly Pair[])[], classes: string): void {
-  const through = (part: readonly Pair[]) => "M" + part.map(point => on.px(point).map(x => x.toFixed(1)).join()).join("L")
-  put(on.marks(layer, "path", key, 1)[0]!, { class: classes, d: parts.map(through).join("") })
+  put(on.marks(layer, "path", key, 1)[0]!, { class: classes, d: parts.map(part => through(part.map(on.px))).join("") })
 }

@@ -86,9 +86,9 @@ mount("walk", table, messages, it => {
   })
   const walkerOf = (who: Who, price: number): Walker => {
     const { eta, decay } = it.state
-    const rate = pace(eta, decay)
-    const path = wander(o, x, start(), price, who === "gd" ? null : drawn, rate)
-    const expected = who === "gd" ? path.heights : ideas.expected(start(), price, rate, Math.floor(BUDGET / price))
+    const rates = again("rates", [eta, decay], () => pace(eta, decay))
+    const path = wander(o, x, start(), price, who === "gd" ? null : drawn, rates)
+    const expected = who === "gd" ? path.heights : ideas.expected(start(), price, rates, Math.floor(BUDGET / price))
     const measured = tail(path.end, path.heights, price)
     const mean = who === "gd" ? measured : tail(null, expected, price)
     const floor = who === "gd" ? 0 : eta < limitOf(who) * (1 - ROUNDING) ? ideas.height(ideas.stationary(eta, price)) : Infinity

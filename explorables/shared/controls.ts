@@ -319,11 +319,9 @@ export function numberField<T extends Table>(it: Explorable<T, any>, { key, labe
     input.value = number(shown as number, 4)
   }
   it.draws(() => {
-    if (typing) {
-      if (it.state[key] === shown) return
-      typing = false // moved by another hand: what was typed is out of date
-      say("", false)
-    }
+    if (it.state[key] === shown) return
+    if (typing) say("", false) // moved by another hand: what was typed is out of date
+    typing = false
     show()
   })
   return root

@@ -199,8 +199,10 @@ function logTicks(y: Scale, count: number) {
   return axisLeft(y).tickValues(values).tickSizeOuter(0).tickSize(4).tickFormat(v => power(Math.round(Math.log10(+v))))
 }
 
+const at = ([x, y]: Pair) => `${x.toFixed(1)},${y.toFixed(1)}`
+
 /** Straight from point to point. (All that d3-shape would do here, in a line instead of four kilobytes.) */
-const through = (px: readonly (readonly [number, number])[]) => "M" + px.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")
+export const through = (px: readonly Pair[]) => "M" + px.map(at).join("L")
 
 /** One path through the points. */
 export function line(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string): void {
@@ -211,7 +213,9 @@ export function line(plot: Plot, layer: string, key: string, points: readonly Pa
 
 /** A spot at each point in the picture, `radius` in px: one path, for hundreds of circles cost more than a frame may. */
 export function spots(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number): void {
-  const places = new Set(points.filter(inside(plot)).map(point => plot.px(point).map(px => px.toFixed(1)).join()))
+  const seen = inside(plot)
+  const places = new Set<string>()
+  for (const point of points) if (seen(point)) places.add(at(plot.px(point)))
   for (const mark of plot.marks(layer, "path", `${key}-spots`, places.size ? 1 : 0)) {
     put(mark, { class: classes, d: [...places].map(place => `M${place}h0`).join(""), "stroke-width": 2 * radius })
   }

@@ -24,7 +24,7 @@ export interface Theory {
   /** The mean of f(w) - f(w*) that belongs to M: tr(HM) / 2. */
   height(M: Symmetric): number
   /** That mean after 0, 1, ..., `steps` steps from `start`, over all the walks there could be. */
-  expected(start: Pair, b: number, rate: (t: number) => number, steps: number): Float64Array
+  expected(start: Pair, b: number, rates: Float64Array, steps: number): Float64Array
 }
 
 /** What is smaller than this changes no sum here. */
@@ -59,29 +59,31 @@ export function theory(o: LeastSquares, x: Vec): Theory {
     radius: (eta, b) => largest(factor(eta, b)),
     stationary: (eta, b) => solved(sum(pull, scaled(spread(b), -eta)), C.map(one => eta / b * one) as unknown as Symmetric),
     height: ([p, q, r]) => (a * p + 2 * c * q + d * r) / 2,
-    expected(start, b, rate, steps) { // thousands of steps a frame: numbers, no arrays
+    expected(start, b, rates, steps) { // thousands of steps a frame: numbers, no arrays
       const [h, s] = [pull.flat(), spread(b).flat()] as number[][] as [number[], number[]]
       const back = (row: number, p: number, q: number, r: number) => h[row]! * p + h[row + 1]! * q + h[row + 2]! * r
       const wide = (row: number, p: number, q: number, r: number) => s[row]! * p + s[row + 1]! * q + s[row + 2]! * r
       let [u, v] = [start[0] - best[0], start[1] - best[1]]
       let [p, q, r] = [u * u, u * v, v * v]
       const heights = new Float64Array(steps + 1)
-      for (let t = 0; t <= steps; t++) {
+      for (let t = 0; ; t++) {
         heights[t] = (a * p + 2 * c * q + d * r) / 2
-        const eta = rate(t)
+        if (t === steps) return heights
+        const eta = rates[t]!
         const square = eta * eta
         const kick = square / b
         const to11 = p - eta * back(0, p, q, r) + square * wide(0, p, q, r) + kick * (C[0] + c3 * u + c2 * v)
         const to12 = q - eta * back(3, p, q, r) + square * wide(3, p, q, r) + kick * (C[1] + c2 * u + c1 * v)
-        r = r - eta * back(6, p, q, r) + square * wide(6, p, q, r) + kick * (C[2] + c1 * u + c0 * v)
+        const to22 = r - eta * back(6, p, q, r) + square * wide(6, p, q, r) + kick * (C[2] + c1 * u + c0 * v)
+        if (rates[t + 1] === eta && to11 === p && to12 === q && to22 === r) return heights.fill(heights[t]!, t) // arrived
         p = to11
         q = to12
+        r = to22
         const down = eta * (a * u + c * v)
         v -= eta * (c * u + d * v)
         u -= down
         if (Math.abs(u) + Math.abs(v) < VANISHED) u = v = 0 // a machine counts a hundred times slower with what is left
       }
-      return heights
     },
   }
 }

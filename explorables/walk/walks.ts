@@ -13,8 +13,12 @@ function spaced(from: number, to: number, by: number): number[] {
   return Array.from({ length: (to - from) / by + 1 }, (_, i) => from + i * by)
 }
 
-/** The rate of step t = 0, 1, ...: fixed, or decaying as 60 / (60 + t), which makes 0.1 the chapter's 6 / (60 + t). */
-export const pace = (eta: number, decay: boolean) => (t: number): number => (decay ? eta * 60 / (60 + t) : eta)
+/** The rates of the steps t = 0, 1, ...: fixed, or decaying as 60 / (60 + t), which makes 0.1 the chapter's 6 / (60 + t). */
+export function pace(eta: number, decay: boolean): Float64Array {
+  const rates = new Float64Array(BUDGET).fill(eta)
+  if (decay) for (let t = 0; t < BUDGET; t++) rates[t] = eta * 60 / (60 + t)
+  return rates
+}
 
 export interface Wander {
   /** The two coordinates after 0, 1, ... steps, and f(w) - f(w*) there; all of them are finite. */
@@ -28,7 +32,7 @@ export interface Wander {
 /** As many steps of `price` gradients as the budget pays for: the t-th from the next `price` of the samples `drawn`,
     or from all samples where nothing is drawn. `x` are the samples' own. */
 export function wander(
-  o: LeastSquares, x: Vec, start: Pair, price: number, drawn: readonly number[] | null, rate: (t: number) => number,
+  o: LeastSquares, x: Vec, start: Pair, price: number, drawn: readonly number[] | null, rates: Float64Array,
 ): Wander {
   const high = height(o)
   const most = Math.floor(BUDGET / price) + 1
@@ -42,7 +46,7 @@ export function wander(
     w2[t] = v
     heights[t] = now
     if (t + 1 === most) break // the last step draws nothing
-    const eta = rate(t)
+    const eta = rates[t]!
     if (drawn !== null && price === 1) {
       const i = drawn[t]!
       const pull = o.pull(i, u, v)
@@ -70,8 +74,8 @@ export function height(o: LeastSquares): (w1: number, w2: number) => number {
 /** The mean height over the steps that the tail of the budget pays for; Infinity where the walk has ended before. */
 export function tail(end: number | null, heights: Float64Array, price: number): number {
   if (end !== null) return Infinity
-  const last = heights.subarray(Math.floor((BUDGET - TAIL) / price) + 1)
+  const first = Math.floor((BUDGET - TAIL) / price) + 1
   let sum = 0
-  for (const one of last) sum += one
-  return sum / last.length
+  for (let t = first; t < heights.length; t++) sum += heights[t]!
+  return sum / (heights.length - first)
 }
