@@ -406,7 +406,7 @@ const group = (classes: string, ...parts: HTMLElement[]) => {
 
 /** A handle that the keys move up and down only, and that says so. */
 function lever(sky: Plot, options: { name: string; at: () => Pair; move: (to: Pair) => void; text: () => string }): void {
-  const box = handle(sky, { ...options, axis: "both" })
+  const box = handle(sky, { ...options, axis: "both", value: 1 })
   box.addEventListener("keydown", event => {
     const [right, up] = direction(event)
     if (event.ctrlKey || event.metaKey || !(right + up)) return
@@ -417,8 +417,4 @@ function lever(sky: Plot, options: { name: string; at: () => Pair; move: (to: Pa
     options.move([x, Math.min(high, Math.max(low, y + (right + up) * (high - low)))])
   }, { capture: true })
   box.setAttribute("aria-orientation", "vertical")
-  sky.it.draws(() => {
-    const [low, high] = sky.y.domain()
-    put(box, { "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": options.at()[1] })
-  })
 }

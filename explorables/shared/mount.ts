@@ -23,7 +23,8 @@ const STILL = 400
     changed takes two or three times as long again. */
 const AT_EASE = 1
 
-/** In how many frames all is drawn however long it takes. */
+/** In how many frames all is drawn however long it takes. In each, every third follower: neighbours are alike, and two
+    plots cost more than a plot and a text. */
 const ROUND = 3
 
 export interface Explorable<T extends Table = Table, W = unknown> {
@@ -94,8 +95,8 @@ function bring<T extends Table, W extends Words>(
   const json = figure.querySelector("script[type='application/json']")?.textContent
   const drawings: (() => void)[] = []
   const followers: (() => void)[] = []
-  let turn = 0 // of the followers, which draw in a circle
-  let behind = 0 // how many of them are still to draw
+  let turn = 0 // which part of the followers is next
+  let behind = 0 // how many parts are still to draw
   let due = false // whether all is to be drawn anew, not only what is behind
   let state = start
   let lit: number | null = null
@@ -112,11 +113,11 @@ function bring<T extends Table, W extends Words>(
     if (due) {
       due = false
       for (const drawing of drawings) drawing()
-      behind = followers.length
+      behind = ROUND
     }
-    for (let n = 0; behind && (n < followers.length / ROUND || performance.now() - began < AT_EASE); n++, behind--) {
-      followers[turn]!()
-      turn = (turn + 1) % followers.length
+    for (let first = true; behind && (first || performance.now() - began < AT_EASE); first = false, behind--) {
+      for (let i = turn; i < followers.length; i += ROUND) followers[i]!()
+      turn = (turn + 1) % ROUND
     }
     if (behind) frame ||= requestAnimationFrame(draw)
   }

@@ -310,6 +310,8 @@ export interface HandleOptions {
   at: () => Pair
   /** The pointer or the keys ask for this point; constrain it and `it.set`. */
   move: (to: Pair) => void
+  /** Which of both its value is, 0 by default. */
+  value?: 0 | 1
   /** The value in words, for those who do not see it. */
   text: () => string
   classes?: string
@@ -318,7 +320,7 @@ export interface HandleOptions {
 /** A point that can be moved with mouse, finger, pen and keys: an HTML hit box of 44 px above the picture.
     Arrows move it by 1/50 of the span, with Shift five times as far, with Alt a quarter; Home and End go to the ends. */
 export function handle(plot: Plot, options: HandleOptions): HTMLElement {
-  const { axis, at, move, text } = options
+  const { axis, at, move, text, value = 0 } = options
   const box = document.createElement("div")
   box.className = `handle ${axis} ${options.classes ?? "c1"}`
   box.tabIndex = 0
@@ -348,8 +350,8 @@ export function handle(plot: Plot, options: HandleOptions): HTMLElement {
   })
   plot.it.draws(() => {
     stand(box, plot.px(at()))
-    const [x0, x1] = plot.x.domain()
-    put(box, { "aria-valuemin": x0, "aria-valuemax": x1, "aria-valuenow": at()[0], "aria-valuetext": text() })
+    const [low, high] = (value ? plot.y : plot.x).domain()
+    put(box, { "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": at()[value], "aria-valuetext": text() })
   })
   return box
 }
