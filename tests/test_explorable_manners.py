@@ -108,6 +108,23 @@ def test_a_swipe_over_any_of_its_plots_scrolls_the_page(pages, phone, name):
         page.wait_for_function("before => scrollY > before + 50", arg=before)
 
 
+# The parts of a slider, along and across, where something else would be touched.
+COVERED = """slider => {
+  slider.scrollIntoView({ block: "center" })
+  const { left, top, width, height } = slider.getBoundingClientRect()
+  const parts = [0.05, 0.25, 0.5, 0.75, 0.95]
+  return parts.flatMap(along => parts.map(across => [along, across]))
+    .filter(([along, across]) => document.elementFromPoint(left + along * width, top + across * height) !== slider)
+}"""
+
+
+def test_nothing_covers_a_slider(figure, name):
+    sliders = figure.locator(".slider-input:visible").all()
+    assert bool(sliders) == (name != "graph")
+    for slider in sliders:
+        assert slider.evaluate(COVERED) == []
+
+
 # Counts what a page does of its own accord: `askedDuring(n)` says how much during so many frames.
 COUNTING = """() => {
   let asked = 0

@@ -147,41 +147,38 @@ export function slider<T extends Table>(it: Explorable<T, any>, options: {
     band(parts) {
       const band = make("div", "slider-band")
       track.append(band)
-      let shown = ""
+      const drawn: HTMLElement[] = []
       it.draws(() => {
         const wanted = parts()
-        const text = JSON.stringify(wanted)
-        if (text === shown) return
-        shown = text
+        while (drawn.length > wanted.length) drawn.pop()!.remove()
         let from = 0
-        band.replaceChildren(...wanted.map(({ to, classes, name }) => {
-          const part = make("span", classes)
-          part.title = name
-          part.style.width = `${(along(to) - from) * 100}%`
+        wanted.forEach(({ to, classes, name }, i) => {
+          const part = drawn[i] ??= band.appendChild(make("span", ""))
+          put(part, { class: classes, title: name, style: `width: ${(along(to) - from) * 100}%` })
           from = along(to)
-          return part
-        }))
+        })
       })
     },
     landmarks(marks) {
       const place = row("below", 48)
       place.root.classList.add("landmarks")
-      let shown = ""
-      let items: { at: number; element: HTMLElement }[] = []
+      let shown: readonly Landmark[] = []
+      const seats: { element: HTMLElement; name: HTMLElement; value: HTMLElement }[] = [] // a button that is pressed must stay the same
+      const seat = (i: number) => {
+        const [element, name, value] = [button("", "landmark", () => set(it, key, shown[i]!.at)), make("span", ""), make("small", "")]
+        element.append(name, " ", value)
+        return { element, name, value }
+      }
       it.draws(() => {
-        const wanted = marks().filter(({ at }) => at >= min && at <= max)
-        const text = JSON.stringify(wanted)
-        if (text !== shown) { // a button that is pressed must stay the same element
-          shown = text
-          items = wanted.map(({ at, label, name }) => {
-            const element = button(label, "landmark", () => set(it, key, at))
-            element.title = name
-            element.append(" ", make("small", "", number(at)))
-            return { at, element }
-          })
-        }
-        for (const { at, element } of items) element.classList.toggle("here", Math.abs(now() / at - 1) < 1e-4)
-        place.place(items)
+        shown = marks().filter(({ at }) => at >= min && at <= max)
+        place.place(shown.map(({ at, label, name: title }, i) => {
+          const { element, name, value } = seats[i] ??= seat(i)
+          put(element, { title })
+          write(name, label)
+          write(value, number(at))
+          element.classList.toggle("here", Math.abs(now() / at - 1) < 1e-4)
+          return { at, element }
+        }))
       })
     },
   }
@@ -208,7 +205,7 @@ function joined(side: "above" | "below", px: (at: number) => number, width: () =
       placed = now
       const centres = spread(sorted.map(({ at }) => px(at)), gap, width())
       if (!seated) seats.replaceChildren(...sorted.map(({ element }) => element)) // moving one would take its focus
-      sorted.forEach(({ element }, i) => (element.style.left = `${centres[i]}px`))
+      sorted.forEach(({ element }, i) => (element.style.left = `${centres[i]! - width() / 2}px`))
       // The last 4 px are within the slider's hit area, as far as its track.
       const [slider, seat] = side === "above" ? [LINE + 4, 0] : [-4, LINE]
       path.setAttribute("d", sorted.map(({ at }, i) => `M${px(at).toFixed(1)},${slider}L${centres[i]!.toFixed(1)},${seat}`).join(""))

@@ -25,7 +25,7 @@ export function leap(value: number): number {
   return power * ROUND.find(digit => digit * power >= value)!
 }
 
-const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15] // 15, where the power was rounded
+const ROUND = [1, 2, 3, 5, 10, 20] // 20, where the power was rounded
 
 /** The least power of ten that is at least `value`: the same for a logarithmic scale. */
 export const decade = (value: number): number => 10 ** Math.ceil(Math.log10(value))
