@@ -121,29 +121,28 @@ mount("walk", table, messages, it => {
   const nebulae = { draws: it.draws, follows: it.follows, redraw: it.redraw, hold: it.hold, language: it.language, light: (i: number | null) => it.light(i === null ? null : -1 - i) }
   const marked = () => (pointed() !== null ? [pointed()!] : it.state.who === "gd" ? [] : chosen() ?? [])
 
-  // The plane of all lines
+  /** The points of its steps from `from` to `to`, counted from now. */
+  const part = (walker: Walker, from: number, to: number) => {
+    const t = stepOf(walker, e)
+    const first = Math.max(0, t + from)
+    const past = Math.min(walker.heights.length, t + to + 1)
+    return Array.from({ length: past - first }, (_, i) => pointAt(walker, first + i))
+  }
+
+  // The plane of all lines; its layers from below
   const plane = plot(it, { name: words.plane, height: width => (width - 46) * 0.95 + 48, x: "w₁", y: "w₂", ticks: [4, 4] })
   plane.root.classList.add("plane")
+  for (const name of ["levels", "others", "past", "future", "spots", "cloud", "ball", "pulls", "ends", "now", "step"]) plane.layer(name)
   plane.draws(() => {
     plane.frame(...PLANE)
     landscape(plane, "loss", o, LEVELS, 0)
     const { eta, decay, who, b } = it.state
-    const part = (walker: Walker, from: number, to: number) => {
-      const t = stepOf(walker, e)
-      const first = Math.max(0, t + from)
-      const past = Math.min(walker.heights.length, t + to + 1)
-      return Array.from({ length: past - first }, (_, i) => pointAt(walker, first + i))
+    const past = part(here, -RECENT, 0)
+    for (const one of WALKERS) {
+      trail(plane, "past", one, one === who ? past : [], `${here.colour} thin`)
+      trail(plane, "future", one, one === who ? part(here, 0, RECENT) : [], `${here.colour} thin faint`)
     }
-    for (const other of WALKERS) {
-      const walker = walkers[other]
-      const follows = other === who
-      const past = part(walker, -RECENT, 0)
-      trail(plane, follows ? "future" : "others", other, follows ? part(walker, 0, RECENT) : past, `${walker.colour} thin ${follows ? "faint" : "half"}`)
-      trail(plane, follows ? "past" : "others-past", other, follows ? past : [], `${walker.colour} thin`)
-      trail(plane, follows ? "others-past" : "past", other, [], "")
-      trail(plane, follows ? "others" : "future", other, [], "")
-      spots(plane, "spots", other, other === "gd" ? past : [], `${walker.colour}${follows ? "" : " half"}`, 2.25)
-    }
+    if (who === "gd") spots(plane, "spots", "gd", past, here.colour, 2.25)
     const cloud = who === "gd" ? [] : EVERY_24.filter(back => back < e - RECENT * here.price).map(back => pointOf(here, back))
     spots(plane, "cloud", "cloud", cloud, `${here.colour} half`, 1.5)
     // Two standard deviations of the walk without end, as in the chapter's figure.
@@ -158,11 +157,8 @@ mount("walk", table, messages, it => {
       trail(plane, "pulls", String(i), nebula === undefined ? [] : [own(-9), own(9)], `c1 thin dashed${pulls.length > 1 ? " half" : ""}`)
     }
     dots(plane, "ends", "best", [best], "c2 ring", 8)
-    for (const other of WALKERS) {
-      const walker = walkers[other]
-      dots(plane, "ends", other, [pointOf(walker, BUDGET)], `${walker.colour} ring`, 4.5)
-      dots(plane, "now", other, other === who ? [] : [pointOf(walker, e)], `${walker.colour} dot`, 4)
-    }
+    dots(plane, "ends", who, [pointOf(here, BUDGET)], `${here.colour} ring`, 4.5)
+    dots(plane, "now", who, [], "", 4)
     const g = o.grad(at)
     const size = Math.hypot(...g)
     const tip: Pair = [at[0] - 0.3 * g[0]! / (size || 1), at[1] - 0.3 * g[1]! / (size || 1)]
@@ -171,6 +167,16 @@ mount("walk", table, messages, it => {
     label(plane, "step", "gradient", seen ? tip : null, "−∇f", "ink", g[0]! > 0 ? -6 : 6, 4, g[0]! > 0 ? "end" : "start")
     arrow(plane, "step", "step", at, next() ?? at, `${here.colour} line`)
     dots(plane, "step", "now", [at], `${here.colour} dot`, 5.5)
+  })
+  plane.follows(() => {
+    for (const one of WALKERS) {
+      const other = walkers[one]
+      trail(plane, "others", one, other === here ? [] : part(other, -RECENT, 0), `${other.colour} thin half`)
+      if (other === here) continue
+      spots(plane, "spots", one, one === "gd" ? part(other, -RECENT, 0) : [], `${other.colour} half`, 2.25)
+      dots(plane, "ends", one, [pointOf(other, BUDGET)], `${other.colour} ring`, 4.5)
+      dots(plane, "now", one, [pointOf(other, e)], `${other.colour} dot`, 4)
+    }
   })
   const ballOf = (eta: number, b: number, who: Who) => {
     const [p, q, r] = ideas.stationary(eta, who === "sgd" ? 1 : b)

@@ -45,6 +45,8 @@ export interface Plot {
   readonly y: Scale
   /** Register a function that draws this plot. It rests while the plot is further away than half a window. */
   draws(draw: () => void): void
+  /** The same for what stands beside what the reader moves; it may come later. */
+  follows(draw: () => void): void
   /** Set the domains and draw the axes. */
   frame(x: Interval, y: Interval): void
   /** The `<g>` of this name, clipped to the plot. */
@@ -139,6 +141,7 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   const it_: Plot = {
     it, root, handles, margin, x, y, again: memory(),
     draws: draw => it[options.follows ? "follows" : "draws"](() => seen && draw()),
+    follows: draw => it.follows(() => seen && draw()),
     get width() { return width },
     get height() { return height },
     frame(xDomain, yDomain) {
