@@ -11,7 +11,7 @@ import type { Pair } from "./shared/functions.ts"
 import { common, number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
 import { leap } from "./shared/scales.ts"
-import { arrow, contours, direction, dots, gesture, handle, label, lights, line, plot, stand } from "./shared/scene.ts"
+import { arrow, contours, direction, dots, gesture, handle, label, lights, line, plot, spots, stand } from "./shared/scene.ts"
 
 const FORMULAS = {
   bowl: "f = x₁² + 2x₂²",
@@ -65,7 +65,8 @@ mount("directions", table, messages, it => {
     line(plane, "dial", "all", arc(0, 360), "c5 thin")
     line(plane, "dial", "downhill", unless(arc(90, 270)), "c2 line")
     line(plane, "dial", "tangent", unless([dial(90, 1.5), dial(270, 1.5)]), "ink thin dashed")
-    dots(plane, "dial", "measured", MEASURED.map(theta => dial(theta)), "ink dot", 2.5, it.lit)
+    spots(plane, "dial", "measured", MEASURED.map(theta => dial(theta)), "ink", 2)
+    dots(plane, "dial", "lit", it.lit === null ? [] : [dial(MEASURED[it.lit]!)], "ink dot lit", 2.5)
     dots(plane, "dial", "level", unless([dial(90), dial(270)]), "ink ring", 5)
     dots(plane, "dial", "least", unless([dial(180)]), "c2 ring", 8)
     arrow(plane, "gradient", "gradient", x, still ? x : dial(0), "ink thin")
@@ -131,7 +132,8 @@ mount("directions", table, messages, it => {
     dots(curve, "marks", "level", still ? [] : [[90, 0], [270, 0]], "ink ring", 5)
     dots(curve, "marks", "most", still ? [] : [[0, norm]], "ink ring", 5)
     dots(curve, "marks", "least", still ? [] : [[180, -norm]], "c2 ring", 8)
-    dots(curve, "marks", "measured", measured, "ink dot", 2.5, it.lit)
+    spots(curve, "marks", "measured", measured, "ink", 2)
+    dots(curve, "marks", "lit", it.lit === null ? [] : [measured[it.lit]!], "ink dot lit", 2.5)
     label(curve, "marks", "most", still ? null : [0, norm], "‖∇f‖", "ink", 0, -12, "middle")
     label(curve, "marks", "least", still ? null : [180, -norm], "−‖∇f‖", "c2", 0, 24, "middle")
     line(curve, "now", "slope", [[theta, 0], [theta, slope]], "c1 thin dashed")

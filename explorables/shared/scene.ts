@@ -230,13 +230,11 @@ export function inside({ x, y }: Plot): (point: Pair) => boolean {
   return ([px, py]) => px >= left && px <= right && py >= bottom && py <= top
 }
 
-/** A circle at each point, `radius` in px. With `lit`, the circle of that index gets the class "lit". */
-export function dots(
-  plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number, lit?: number | null,
-): void {
+/** A circle at each point, `radius` in px. */
+export function dots(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number): void {
   plot.marks(layer, "circle", key, points.length).forEach((mark, i) => {
     const [cx, cy] = plot.px(points[i]!)
-    put(mark, { class: i === lit ? `${classes} lit` : classes, r: radius, cx, cy })
+    put(mark, { class: classes, r: radius, cx, cy })
   })
 }
 
