@@ -10,7 +10,7 @@ import { button, choice, make, slider, verdict } from "./shared/controls.ts"
 import type { Interval, Pair } from "./shared/functions.ts"
 import { mount } from "./shared/mount.ts"
 import { leap } from "./shared/scales.ts"
-import { arrow, dots, handle, label, lights, line, plot, type Plot, through } from "./shared/scene.ts"
+import { arrow, dots, handle, label, lights, line, plot, through, type Plot } from "./shared/scene.ts"
 
 type Name = keyof typeof maps
 

@@ -189,7 +189,7 @@ function bring<T extends Table, W extends Words>(
   state = view.adapt?.({ ...start, ...linked }, linked, start) ?? { ...start, ...linked }
   figure.prepend(room)
   figure.classList.add("alive") // from here on the fallback is for paper only
-  // Where the pointer is, a browser asks what lies above first, and else every formula further down the page.
+  // Asked what is under a pointer, a browser begins above; with every formula further down the page, were it not for this.
   for (let part = figure.closest("section"); part; part = part.parentElement!.closest("section")) part.classList.add("raised")
   for (const drawing of [...drawings, ...followers]) drawing()
 
