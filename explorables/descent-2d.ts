@@ -33,6 +33,8 @@ const COLOURS: Record<Regime, string> = {
 mount("descent-2d", table, messages, it => {
   const { words } = it
 
+  const again = memory()
+
   // What the state means
   let surface: Surface = surfaces.bowl
   let story: Story
@@ -47,7 +49,7 @@ mount("descent-2d", table, messages, it => {
     const { f, kappa, angle, eta, method } = it.state
     surface = surfaceOf(f, kappa, angle)
     story = STORIES[f]
-    walks = Object.fromEntries(METHODS.map(method => [method, walkOf(method, eta)])) as Record<Method, Walk>
+    walks = again("walks", courses(), () => Object.fromEntries(METHODS.map(method => [method, walkOf(method, eta)])) as Record<Method, Walk>)
     path = walks[method]
     points = shown(path)
     k = Math.min(it.lit ?? it.state.k, last())
@@ -78,6 +80,8 @@ mount("descent-2d", table, messages, it => {
 
   /** Names the surface. */
   const key = () => [it.state.f, it.state.kappa, it.state.angle].join()
+  /** What the walks hang on; which step is looked at is not among it. */
+  const courses = () => [key(), it.state.x1, it.state.x2, it.state.eta, it.state.mu]
 
   // The plane
   const square = (left: number) => (width: number) => (width - left - 10) * RATIO + 48
@@ -91,9 +95,11 @@ mount("descent-2d", table, messages, it => {
     const [x1, x2] = here()
     line(main, "hair", "s1", [[left, x2], [right, x2]], "s1 thin")
     line(main, "hair", "s2", [[x1, bottom], [x1, top]], "s2 thin")
-    trail(main, "others", "gd", method === "gd" ? [] : shown(walks.gd), `${colourOf("gd", regimeOf("gd"))} thin faint`)
-    trail(main, "future", "path", points, `${colour} thin faint`)
-    spots(main, "future", "steps", points, `${colour} faint`, 2.75)
+    main.again("walks", [...courses(), method, main.width], () => {
+      trail(main, "others", "gd", method === "gd" ? [] : shown(walks.gd), `${colourOf("gd", regimeOf("gd"))} thin faint`)
+      trail(main, "future", "path", points, `${colour} thin faint`)
+      spots(main, "future", "steps", points, `${colour} faint`, 2.75)
+    })
     trail(main, "past", "path", points.slice(0, k + 1), `${colour} line`)
     spots(main, "past", "steps", points.slice(0, k + 1), colour, 2.75)
     dots(main, "ends", "minima", surface.minima, "c2 ring", 8)
@@ -137,12 +143,14 @@ mount("descent-2d", table, messages, it => {
     const most = decade(Math.max(...curve(path).map(([, loss]) => 3 * loss)))
     const [low, high] = [first * 1e-9, Math.min(first * 1e12, Math.max(first * 10, most))]
     side.frame([-2, SHOWN + 2], [low, high])
-    for (const other of METHODS) {
-      const chosen = other === method
-      trail(side, chosen ? "chosen" : "others", other, chosen ? [] : curve(walks[other]), other === "gd" ? "c0 thin faint" : "c5 thin")
-    }
     const losses = curve(path)
-    trail(side, "future", "path", losses, `${colour} line`)
+    side.again("walks", [...courses(), method, side.width], () => {
+      for (const other of METHODS) {
+        const chosen = other === method
+        trail(side, chosen ? "chosen" : "others", other, chosen ? [] : curve(walks[other]), other === "gd" ? "c0 thin faint" : "c5 thin")
+      }
+      trail(side, "future", "path", losses, `${colour} line`)
+    })
     line(side, "now", "k", [[k, low], [k, high]], "c1 thin dashed")
     dots(side, "now", "now", [losses[k]!], "c1 dot", 4.5)
   })
@@ -247,7 +255,6 @@ mount("descent-2d", table, messages, it => {
   const inertia = slider(it, { key: "mu", label: words.mu, text: v => `μ = ${number(v)}` })
   const kappa = slider(it, { key: "kappa", label: words.kappa, log: true, text: v => `κ = ${number(v)}` })
   const angle = slider(it, { key: "angle", label: words.angle, text: v => `${number(v)}°` })
-  const again = memory()
   rate.band(() => {
     const { f, x1, x2, method, mu, kappa, angle } = it.state
     const inert = method === "momentum"
@@ -294,13 +301,15 @@ mount("descent-2d", table, messages, it => {
       put(picture, { class: `method ${classes}`, "aria-pressed": String(it.state.method === method) })
     })
     small.draws(() => {
-      const own = shown(walks[method])
-      const classes = colourOf(method, regimeOf(method))
       small.frame(...story.window)
-      landscape(small, key(), surface, story.levels, 40)
-      trail(small, "path", "path", own, `${classes} thin`)
-      spots(small, "path", "steps", own, classes, 1.75)
-      dots(small, "path", "minima", surface.minima, "c2 ring", 4)
+      small.again("walk", [...courses(), small.width], () => {
+        const own = shown(walks[method])
+        const classes = colourOf(method, regimeOf(method))
+        landscape(small, key(), surface, story.levels, 40)
+        trail(small, "path", "path", own, `${classes} thin`)
+        spots(small, "path", "steps", own, classes, 1.75)
+        dots(small, "path", "minima", surface.minima, "c2 ring", 4)
+      })
     })
   }
 
