@@ -32,7 +32,6 @@ const COLOURS: Record<Regime, string> = {
 
 mount("descent-2d", table, messages, it => {
   const { words } = it
-
   const again = memory()
 
   // What the state means
@@ -95,7 +94,7 @@ mount("descent-2d", table, messages, it => {
     const [x1, x2] = here()
     line(main, "hair", "s1", [[left, x2], [right, x2]], "s1 thin")
     line(main, "hair", "s2", [[x1, bottom], [x1, top]], "s2 thin")
-    main.again("walks", [...courses(), method, main.width], () => {
+    main.again("walks", [...courses(), method], () => {
       trail(main, "others", "gd", method === "gd" ? [] : shown(walks.gd), `${colourOf("gd", regimeOf("gd"))} thin faint`)
       trail(main, "future", "path", points, `${colour} thin faint`)
       spots(main, "future", "steps", points, `${colour} faint`, 2.75)
@@ -144,7 +143,7 @@ mount("descent-2d", table, messages, it => {
     const [low, high] = [first * 1e-9, Math.min(first * 1e12, Math.max(first * 10, most))]
     side.frame([-2, SHOWN + 2], [low, high])
     const losses = curve(path)
-    side.again("walks", [...courses(), method, side.width], () => {
+    side.again("walks", [...courses(), method], () => {
       for (const other of METHODS) {
         const chosen = other === method
         trail(side, chosen ? "chosen" : "others", other, chosen ? [] : curve(walks[other]), other === "gd" ? "c0 thin faint" : "c5 thin")
@@ -256,9 +255,9 @@ mount("descent-2d", table, messages, it => {
   const kappa = slider(it, { key: "kappa", label: words.kappa, log: true, text: v => `κ = ${number(v)}` })
   const angle = slider(it, { key: "angle", label: words.angle, text: v => `${number(v)}°` })
   rate.band(() => {
-    const { f, x1, x2, method, mu, kappa, angle } = it.state
-    const inert = method === "momentum"
-    return again("bands", [f, x1, x2, inert ? mu : "", kappa, angle], () => bandsOf(inert ? "momentum" : "gd", mu))
+    const { x1, x2, method, mu } = it.state
+    const inertial = method === "momentum"
+    return again("bands", [key(), x1, x2, inertial ? mu : ""], () => bandsOf(inertial ? "momentum" : "gd", mu))
   })
   const bandsOf = (method: "gd" | "momentum", mu: number) => {
     const { min, max } = table.eta
@@ -302,7 +301,7 @@ mount("descent-2d", table, messages, it => {
     })
     small.draws(() => {
       small.frame(...story.window)
-      small.again("walk", [...courses(), small.width], () => {
+      small.again("walk", courses(), () => {
         const own = shown(walks[method])
         const classes = colourOf(method, regimeOf(method))
         landscape(small, key(), surface, story.levels, 40)

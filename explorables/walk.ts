@@ -173,7 +173,7 @@ mount("walk", table, messages, it => {
       const other = walkers[one]
       trail(plane, "others", one, other === here ? [] : part(other, -RECENT, 0), `${other.colour} thin half`)
       if (other === here) continue
-      spots(plane, "spots", one, one === "gd" ? part(other, -RECENT, 0) : [], `${other.colour} half`, 2.25)
+      if (one === "gd") spots(plane, "spots", "gd", part(other, -RECENT, 0), `${other.colour} half`, 2.25)
       dots(plane, "ends", one, [pointOf(other, BUDGET)], `${other.colour} ring`, 4.5)
       dots(plane, "now", one, [pointOf(other, e)], `${other.colour} dot`, 4)
     }

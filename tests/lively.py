@@ -5,6 +5,7 @@ import contextlib
 import functools
 import http.server
 import json
+import re
 import shutil
 import subprocess
 import threading
@@ -58,6 +59,11 @@ def follow(page, hash):
     """Another link of the same page is followed, and all is drawn."""
     page.evaluate(GO, hash)
     page.evaluate(DRAWN)
+
+
+def pairs(d):
+    """The points of a path whose `d` this is, in px: ``[[x, y], ...]``."""
+    return [[float(number) for number in point.split(",")] for point in re.findall(r"[-\d.]+,[-\d.]+", d)]
 
 
 def traced(browser, page, do, *more):

@@ -8,7 +8,7 @@ import torch
 from playwright.sync_api import expect
 
 from for_everyone import axe
-from lively import DRAWN, follow, lively
+from lively import DRAWN, follow, lively, pairs
 
 CHAPTER = Path(__file__).resolve().parents[1] / "chapters" / "gradient-descent-nd.md"
 PAGE = """\
@@ -60,7 +60,7 @@ def method(page, name):
 def points(page, key, layer="step"):
     """The points of a drawn path of the plane, in px."""
     path = page.locator(f".plane .layer-{layer} path[data-key={key}]").get_attribute("d")
-    return torch.tensor([[float(number) for number in pair.split(",")] for pair in re.findall(r"[-\d.]+,[-\d.]+", path)])
+    return torch.tensor(pairs(path))
 
 
 def walked(eta, steps):
@@ -168,7 +168,7 @@ def test_newtons_model_has_two_branches_at_a_saddle_and_the_walk_gets_stuck_ther
 def test_what_flies_out_keeps_its_direction(pages):
     page = pages.open(state(eta=2.5, x1=-5, x2=-1))
     d = page.locator(".plane .layer-future path[data-key=path]").get_attribute("d")
-    x, y = ([float(v) for v in pair.split(",")] for pair in re.findall(r"[-\d.]+,[-\d.]+", d)[:2])
+    x, y = pairs(d)[:2]
     to = walked(2.5, 1) - FAR
     assert (y[0] - x[0]) / (x[1] - y[1]) == pytest.approx(float(to[0] / to[1]), abs=2e-3)
     assert max(abs(float(v)) for v in re.findall(r"[-\d.]+", d)) < 2000
@@ -214,7 +214,7 @@ def test_hovering_a_loss_lights_its_step_everywhere(page):
     plot = page.locator(".aside .plot").first
     box = plot.bounding_box()
     curve = plot.locator("path[data-key=path]").last.get_attribute("d")
-    x, y = (float(v) for v in re.findall(r"[-\d.]+,[-\d.]+", curve)[40].split(","))
+    x, y = pairs(curve)[40]
     page.mouse.move(box["x"] + x, box["y"] + y)
     expect(page.locator(".told")).to_contain_text("Step 41 goes from")
     page.mouse.move(0, 0)

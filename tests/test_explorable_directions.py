@@ -12,7 +12,7 @@ import torch
 from playwright.sync_api import expect
 
 from for_everyone import axe, crowded
-from lively import DRAWN, SPOKEN, follow, lively
+from lively import DRAWN, SPOKEN, follow, lively, pairs
 
 REPO = Path(__file__).resolve().parents[1]
 CHAPTER = (REPO / "chapters" / "gradient-descent-nd.md").read_text("utf-8")
@@ -210,13 +210,13 @@ def test_the_tangent_touches_the_level_line_and_the_gradient_stands_upright_on_i
 
     def path(layer, key):
         d = page.locator(f".plane .layer-{layer} path[data-key={key}]").get_attribute("d")
-        return torch.tensor([[float(x) for x in point.split(",")] for point in re.findall(r"[-\d.]+,[-\d.]+", d)])
+        return torch.tensor(pairs(d))
 
     tangent, gradient = path("dial", "tangent"), path("gradient", "gradient")
     line, way = tangent[1] - tangent[0], gradient[1] - gradient[0]
     assert abs(torch.cosine_similarity(line, way, dim=0)) < 2e-3
     level = page.locator(".plane .layer-level path").get_attribute("d")
-    level = torch.tensor([[float(x) for x in point.split(",")] for point in re.findall(r"[-\d.]+,[-\d.]+", level)])
+    level = torch.tensor(pairs(level))
     here = gradient[0]
     near = level[(level - here).norm(dim=1) < 6]
     off = ((near - here) @ (way / way.norm())).abs()
@@ -291,7 +291,7 @@ def test_a_phrase_sets_it_and_it_speaks_once_after_the_movement_has_ended(page):
 def measured(plot):
     """Where the spots of the 16 measured directions are on the screen."""
     d, box = plot.locator("path[data-key=measured-spots]").get_attribute("d"), plot.locator("svg").bounding_box()
-    spots = [[float(x) for x in point.split(",")] for point in re.findall(r"[-\d.]+,[-\d.]+", d)]
+    spots = pairs(d)
     assert len(spots) == 16
     return torch.tensor(spots) + torch.tensor([box["x"], box["y"]])
 

@@ -12,7 +12,7 @@ import torch
 from playwright.sync_api import expect
 
 from for_everyone import axe, crowded
-from lively import follow, lively
+from lively import follow, lively, pairs
 
 REPO = Path(__file__).resolve().parents[1]
 CHAPTER = (REPO / "chapters" / "sgd.md").read_text("utf-8")
@@ -248,7 +248,7 @@ def shown(page, name, fact):
 
 def points(page, plot, layer, key):
     path = page.locator(f".{plot} .layer-{layer} path[data-key='{key}']").get_attribute("d")
-    return [[float(number) for number in pair.split(",")] for pair in re.findall(r"[-\d.]+,[-\d.]+", path)]
+    return pairs(path)
 
 
 def test_all_three_walk_by_one_account_and_the_ball_measured_stands_beside_the_one_foretold(page):

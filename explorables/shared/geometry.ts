@@ -32,6 +32,9 @@ export function conic(matrix: readonly Vec[], centre: Pair, size: number): Pair[
 const parts = (from: number, to: number, point: (t: number) => Pair) =>
   Array.from({ length: 65 }, (_, i) => point(from + (to - from) * i / 64))
 
+/** A point in px as SVG has it. */
+export const place = ([x, y]: Pair): string => `${x.toFixed(1)},${y.toFixed(1)}`
+
 /** The path through `points` as SVG has it, cut exactly at the box from [low, low'] to [high, high']: what flies far
     away leaves the picture in its true direction. */
 export function cut(points: readonly Pair[], low: Pair, high: Pair): string {
@@ -51,7 +54,7 @@ export function cut(points: readonly Pair[], low: Pair, high: Pair): string {
         leave = Math.min(leave, Math.max(a, b))
       }
     }
-    const at = (part: number) => `${(from[0] + part * (to[0] - from[0])).toFixed(1)},${(from[1] + part * (to[1] - from[1])).toFixed(1)}`
+    const at = (part: number) => place([from[0] + part * (to[0] - from[0]), from[1] + part * (to[1] - from[1])])
     if (enter < leave) {
       const end = at(leave)
       if (!joined || enter > 0) d += `M${at(enter)}L${end}`

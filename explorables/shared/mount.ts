@@ -109,15 +109,16 @@ function bring<T extends Table, W extends Words>(
 
   const draw = () => {
     const began = performance.now()
+    const parts = Math.min(ROUND, followers.length)
     frame = 0
     if (due) {
       due = false
       for (const drawing of drawings) drawing()
-      behind = ROUND
+      behind = parts
     }
     for (let first = true; behind && (first || performance.now() - began < AT_EASE); first = false, behind--) {
-      for (let i = turn; i < followers.length; i += ROUND) followers[i]!()
-      turn = (turn + 1) % ROUND
+      for (let i = turn; i < followers.length; i += parts) followers[i]!()
+      turn = (turn + 1) % parts
     }
     if (behind) frame ||= requestAnimationFrame(draw)
   }

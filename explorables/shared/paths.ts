@@ -10,7 +10,7 @@ import { axes, cut } from "./geometry.ts"
 export function landscape(scene: Plot, key: string, surface: Surface, levels: readonly number[], cells: number): void {
   const quadratic = surface.L !== null
   contours(scene, "contours", key, surface.f, quadratic ? [] : levels, "c5 thin faint", cells)
-  scene.again("ellipses", [key, scene.width, ...scene.x.domain(), ...scene.y.domain()], () => {
+  scene.again("ellipses", [key], () => {
     for (const mark of scene.marks("levels", "path", "ellipses", quadratic ? 1 : 0)) {
       put(mark, { class: "c5 thin faint", d: ellipses(scene, surface, levels) })
     }

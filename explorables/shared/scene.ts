@@ -25,6 +25,7 @@ import { select, selection, type Selection } from "d3-selection"
 
 import { memory, put, write, type Again } from "./change.ts"
 import type { Interval, Pair } from "./functions.ts"
+import { place } from "./geometry.ts"
 import { common, number, power } from "./messages.ts"
 import type { Explorable } from "./mount.ts"
 import { linear, logarithmic, type Scale } from "./scales.ts"
@@ -53,7 +54,7 @@ export interface Plot {
   layer(name: string): Layer
   /** The `count` elements of this key in a layer. */
   marks<Tag extends keyof SVGElementTagNameMap>(layer: string, tag: Tag, key: string, count: number): readonly SVGElementTagNameMap[Tag][]
-  /** What was made for this plot, as long as it hangs on the same. */
+  /** What was made for this plot, as long as its frame is the same, and what else it hangs on. */
   readonly again: Again
   /** Data to px; what is far outside stays finite. */
   px(point: Pair): [number, number]
@@ -107,7 +108,7 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   const y = options.log ? logarithmic() : linear()
   let width = 0
   let height = 0
-  let drawn = ""
+  const made = memory()
 
   new ResizeObserver(() => {
     if (root.clientWidth === width || root.clientWidth === 0) return
@@ -139,22 +140,22 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   }, { rootMargin: "50%" }).observe(root)
 
   const it_: Plot = {
-    it, root, handles, margin, x, y, again: memory(),
+    it, root, handles, margin, x, y,
+    again: (name, hangsOn, make) => made(name, [width, height, ...x.domain(), ...y.domain(), ...hangsOn], make),
     draws: draw => it[options.follows ? "follows" : "draws"](() => seen && draw()),
     follows: draw => it.follows(() => seen && draw()),
     get width() { return width },
     get height() { return height },
     frame(xDomain, yDomain) {
       if (!width) measure()
-      const now = [width, height, ...xDomain, ...yDomain].join()
-      if (now === drawn) return
-      drawn = now
       x.domain(xDomain)
       y.domain(yDomain)
-      axes?.x.attr("transform", `translate(0,${height - margin.bottom})`)
-        .call(axisBottom(x).ticks(xTicks).tickSizeOuter(0).tickSize(4).tickFormat(v => number(+v)))
-      axes?.y.attr("transform", `translate(${margin.left},0)`)
-        .call(options.log ? logTicks(y, yTicks) : axisLeft(y).ticks(yTicks).tickSizeOuter(0).tickSize(4).tickFormat(v => number(+v)))
+      it_.again("axes", [], () => {
+        axes?.x.attr("transform", `translate(0,${height - margin.bottom})`)
+          .call(axisBottom(x).ticks(xTicks).tickSizeOuter(0).tickSize(4).tickFormat(v => number(+v)))
+        axes?.y.attr("transform", `translate(${margin.left},0)`)
+          .call(options.log ? logTicks(y, yTicks) : axisLeft(y).ticks(yTicks).tickSizeOuter(0).tickSize(4).tickFormat(v => number(+v)))
+      })
     },
     layer(name) {
       const found = layers.get(name) ?? clipped.append("g").attr("class", `layer-${name}`)
@@ -202,10 +203,8 @@ function logTicks(y: Scale, count: number) {
   return axisLeft(y).tickValues(values).tickSizeOuter(0).tickSize(4).tickFormat(v => power(Math.round(Math.log10(+v))))
 }
 
-const at = ([x, y]: Pair) => `${x.toFixed(1)},${y.toFixed(1)}`
-
 /** Straight from point to point. (All that d3-shape would do here, in a line instead of four kilobytes.) */
-export const through = (px: readonly Pair[]) => "M" + px.map(at).join("L")
+export const through = (px: readonly Pair[]) => "M" + px.map(place).join("L")
 
 /** One path through the points. */
 export function line(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string): void {
@@ -218,7 +217,7 @@ export function line(plot: Plot, layer: string, key: string, points: readonly Pa
 export function spots(plot: Plot, layer: string, key: string, points: readonly Pair[], classes: string, radius: number): void {
   const seen = inside(plot)
   const places = new Set<string>()
-  for (const point of points) if (seen(point)) places.add(at(plot.px(point)))
+  for (const point of points) if (seen(point)) places.add(place(plot.px(point)))
   for (const mark of plot.marks(layer, "path", `${key}-spots`, places.size ? 1 : 0)) {
     put(mark, { class: classes, d: [...places].map(place => `M${place}h0`).join(""), "stroke-width": 2 * radius })
   }
@@ -267,8 +266,7 @@ export function contours(
   plot: Plot, layer: string, key: string, f: (x: Pair) => number, levels: readonly number[], classes: string, cells = 80,
 ): void {
   const { margin, width, height, again } = plot
-  const frame = [key, width, height, ...plot.x.domain(), ...plot.y.domain()]
-  again(`lines of ${layer}`, [...frame, "at", ...levels], () => {
+  again(`lines of ${layer}`, [key, "at", ...levels], () => {
     const [w, h] = [width - margin.left - margin.right, height - margin.top - margin.bottom]
     const size = Math.max(w, h) / cells
     // Two cells more on each side: d3 closes its lines along the border of the grid, which must lie outside.
@@ -276,7 +274,7 @@ export function contours(
     const left = margin.left - 2 * size
     const top = margin.top - 2 * size
     const middles = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + (i + 0.5) * size)
-    const values = levels.length === 0 ? [] : again(`values of ${layer}`, frame, () => {
+    const values = levels.length === 0 ? [] : again(`values of ${layer}`, [key], () => {
       const xs = middles(left, columns).map(plot.x.invert)
       return middles(top, rows).map(plot.y.invert).flatMap(y => xs.map(x => f([x, y])))
     })
