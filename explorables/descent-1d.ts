@@ -109,7 +109,7 @@ mount("descent-1d", table, messages, it => {
 
   // The losses
   const side = plot(it, {
-    name: words.losses, height: width => Math.max(170, width * 0.8), x: "k", y: "f(xₖ) − f*", log: true, ticks: [4, 4], margin: { left: 44 }, follows: true,
+    name: words.losses, height: width => Math.max(170, width * 0.8), x: "k", y: "f(xₖ) − f*", log: "y", ticks: [4, 4], margin: { left: 44 }, follows: true,
   })
   side.draws(() => {
     const lowest = curve.f(curve.minima[0]!)

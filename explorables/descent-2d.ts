@@ -135,7 +135,7 @@ mount("descent-2d", table, messages, it => {
 
   // The losses of all four
   const curve = ({ losses }: Walk) => losses.slice(0, SHOWN + 1).map((loss, k): Pair => [k, Math.max(1e-16, loss)])
-  const side = plot(it, { name: words.losses, height: width => Math.max(170, width * 0.62), x: "k", y: "f(xₖ)", log: true, ticks: [4, 4], margin: { left: 44 }, follows: true })
+  const side = plot(it, { name: words.losses, height: width => Math.max(170, width * 0.62), x: "k", y: "f(xₖ)", log: "y", ticks: [4, 4], margin: { left: 44 }, follows: true })
   side.draws(() => {
     const { method } = it.state
     const first = decade(Math.max(path.losses[0]!, 1e-6))

@@ -8,7 +8,7 @@ import { conic } from "./shared/geometry.ts"
 import { memory, put, write } from "./shared/change.ts"
 import { button, make, numberField, player, slider, toggle, verdict } from "./shared/controls.ts"
 import { eigenvalues, leastSquares, type Interval, type Pair } from "./shared/functions.ts"
-import { number, power } from "./shared/messages.ts"
+import { number } from "./shared/messages.ts"
 import { mount } from "./shared/mount.ts"
 import { decade, leap } from "./shared/scales.ts"
 import { arrow, direction, dots, handle, label, lights, line, plot, spots, type Plot } from "./shared/scene.ts"
@@ -228,9 +228,9 @@ mount("walk", table, messages, it => {
   // The account
   const column = (price: number, heights: Float64Array) => SHOWN
     .filter(spent => spent < heights.length * price)
-    .map((spent): Pair => [Math.log10(spent), Math.max(1e-16, heights[Math.floor(spent / price)]!)])
+    .map((spent): Pair => [spent, Math.max(1e-16, heights[Math.floor(spent / price)]!)])
   const account = plot(it, {
-    name: words.heights, height: width => Math.max(190, width * 0.6), x: "#∇fᵢ", y: "f(w) − f(w*)", log: true, ticks: [4, 4], margin: { left: 44 }, follows: true,
+    name: words.heights, height: width => Math.max(190, width * 0.6), x: "#∇fᵢ", y: "f(w) − f(w*)", log: "xy", ticks: [5, 4], margin: { left: 44 }, follows: true,
   })
   account.root.classList.add("account")
   account.draws(() => {
@@ -238,26 +238,22 @@ mount("walk", table, messages, it => {
     const columns = WALKERS.map(one => column(walkers[one].price, walkers[one].heights))
     const most = Math.max(1, 1.2 * Math.max(...columns.flat().map(([, y]) => y)))
     const top = Math.min(1e12, decade(most)) // so that another seed mostly leaves it
-    account.frame([-0.1, Math.log10(BUDGET) + 0.1], [LOWEST, top])
-    // The scale counts in logarithms; its ticks say the numbers.
-    account.root.querySelectorAll<SVGTextElement & { __data__: number }>(".axis:first-of-type text").forEach(tick => {
-      write(tick, power(tick.__data__))
-    })
+    account.frame([0.8, 1.25 * BUDGET], [LOWEST, top])
     WALKERS.forEach((one, i) => {
       const walker = walkers[one]
       const mean = one === "gd" ? [] : column(walker.price, walker.expected)
       trail(account, "walks", one, columns[i]!, `${walker.colour} thin ${one === "gd" ? "" : one === who ? "half" : "faint"}`)
       trail(account, "means", one, mean, `${walker.colour} line dashed`)
     })
-    const now: Pair[] = [[Math.log10(Math.max(1, e)), LOWEST], [Math.log10(Math.max(1, e)), top]]
-    line(account, "now", "e", now, "c5 thin dashed")
+    const spent = Math.max(1, e)
+    line(account, "now", "e", [[spent, LOWEST], [spent, top]], "c5 thin dashed")
     dots(account, "now", "now", WALKERS.map((one): Pair => {
       const walker = walkers[one]
-      return [now[0]![0], Math.max(LOWEST / 10, walker.heights[stepOf(walker, e)]!)]
+      return [spent, Math.max(LOWEST / 10, walker.heights[stepOf(walker, e)]!)]
     }).reverse(), "ink dot", 3)
-    dots(account, "now", "here", [[now[0]![0], here.heights[stepOf(here, e)]!]], `${here.colour} dot`, 5)
+    dots(account, "now", "here", [[spent, here.heights[stepOf(here, e)]!]], `${here.colour} dot`, 5)
   })
-  lights(account, () => MOMENTS.map((spent): Pair => [Math.log10(Math.max(1, spent)), here.heights[stepOf(here, spent)]!]))
+  lights(account, () => MOMENTS.map((spent): Pair => [Math.max(1, spent), here.heights[stepOf(here, spent)]!]))
 
   // The cloud of gradients, and what is drawn from it
   const cloud = plot(nebulae, { name: words.cloud, height: width => (width - 50) * 0.7 + 48, x: "∂fᵢ/∂w₁", y: "∂fᵢ/∂w₂", ticks: [4, 4], margin: { left: 40 }, follows: true })

@@ -134,12 +134,11 @@ def test_both_axes_have_one_scale_so_the_local_model_of_descent_is_a_circle_arou
 # Points of the level sets that are drawn, and of the ticks, in px.
 LEVELS = """plane => {
   const path = plane.querySelector(".layer-levels path"), seen = path.getCTM(), length = path.getTotalLength()
-  const middle = (tick, side) => tick.closest(".tick").transform.baseVal[0].matrix[side]
   return {
     rings: path.getAttribute("d").split("M").length - 1,
     points: Array.from({ length: 600 }, (_, i) => path.getPointAtLength(length * i / 600).matrixTransform(seen)).map(({ x, y }) => [x, y]),
-    ticks: [...plane.querySelectorAll(".axis")].map((axis, i) => [...axis.querySelectorAll(".tick text")].map(tick =>
-      [Number(tick.textContent.replace("−", "-")), middle(tick, "ef"[i]) - 0.5])), // d3 sets a tick on the middle of a pixel
+    ticks: [...plane.querySelectorAll(".axis")].map((axis, i) => [...axis.querySelectorAll("text")].map(tick =>
+      [Number(tick.textContent.replace("−", "-")), Number(tick.getAttribute("xy"[i]))])),
   }
 }"""
 

@@ -19,14 +19,14 @@
    Why no d3-drag: it prevents the default of every touchmove, so a swipe that begins on a handle could not scroll the
    page. Pointer events leave that to `touch-action`, which the HTML hit boxes obey also where Safari's SVG does not. */
 
-import { axisBottom, axisLeft } from "d3-axis"
 import { contours as isolines } from "d3-contour"
 import { select, selection, type Selection } from "d3-selection"
 
+import { axis } from "./axes.ts"
 import { memory, put, write, type Again } from "./change.ts"
 import type { Interval, Pair } from "./functions.ts"
 import { place } from "./geometry.ts"
-import { common, number, power } from "./messages.ts"
+import { common } from "./messages.ts"
 import type { Explorable } from "./mount.ts"
 import { linear, logarithmic, type Scale } from "./scales.ts"
 
@@ -69,8 +69,8 @@ export interface PlotOptions {
   /** The names of the axes, in mathematics. */
   x?: string
   y?: string
-  /** A logarithmic y axis. */
-  log?: boolean
+  /** Which axes are logarithmic. */
+  log?: "y" | "xy"
   /** About how many ticks; [0, 0] draws no axes. */
   ticks?: [number, number]
   margin?: Partial<Margin>
@@ -82,19 +82,19 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   const root = document.createElement("div")
   root.className = "plot"
   const svg = select(root).append("svg").attr("role", "img").attr("aria-label", options.name)
+  // Where the bounds of all that is drawn change, a browser puts the whole page together anew. On grounds they stay, for the
+  // axes, for what is clipped, and for the handles, which are moved by left and top: a transform has bounds of its own.
+  const outer = unseen(svg)
   const clip = `clip-${(clips += 1)}`
   const hole = svg.append("clipPath").attr("id", clip).append("rect")
   const [xTicks, yTicks] = options.ticks ?? [5, 4]
   const axes = xTicks || yTicks
-    ? { x: svg.append("g").attr("class", "axis"), y: svg.append("g").attr("class", "axis") }
+    ? { x: axis(svg, "below", xTicks), y: axis(svg, "left", yTicks) }
     : null
   const xName = svg.append("text").attr("class", "axis-name").attr("text-anchor", "end").text(options.x ?? "")
   const yName = svg.append("text").attr("class", "axis-name").text(options.y ?? "")
   const clipped = svg.append("g").attr("clip-path", `url(#${clip})`)
-  // Where the bounds of all that is drawn change, a browser puts the whole page together anew. On this ground they stay,
-  // and so do those of the handles in a box of their own, where they are moved by left and top: a transform has bounds
-  // of its own.
-  const ground = clipped.append("rect").attr("style", "fill: none; stroke: none; pointer-events: all")
+  const ground = unseen(clipped)
   const handles = document.createElement("div")
   handles.className = "handles"
   root.append(handles)
@@ -104,7 +104,7 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
     ...(axes ? { top: 22, right: 10, bottom: 26, left: 36 } : { top: 4, right: 4, bottom: 4, left: 4 }),
     ...options.margin,
   }
-  const x = linear()
+  const x = options.log === "xy" ? logarithmic() : linear()
   const y = options.log ? logarithmic() : linear()
   let width = 0
   let height = 0
@@ -120,10 +120,11 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
     width = root.clientWidth
     height = Math.round(options.height(width))
     svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`)
-    handles.style.width = `${width}px`
-    handles.style.height = `${height}px`
+    outer.attr("x", -BEYOND).attr("y", -BEYOND).attr("width", width + 2 * BEYOND).attr("height", height + 2 * BEYOND)
     const right = width - margin.right
     const bottom = height - margin.bottom
+    handles.style.width = `${right + REACH}px`
+    handles.style.height = `${height}px`
     x.range([margin.left, right])
     y.range([bottom, margin.top])
     hole.attr("x", margin.left).attr("y", margin.top)
@@ -151,10 +152,8 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
       x.domain(xDomain)
       y.domain(yDomain)
       it_.again("axes", [], () => {
-        axes?.x.attr("transform", `translate(0,${height - margin.bottom})`)
-          .call(axisBottom(x).ticks(xTicks).tickSizeOuter(0).tickSize(4).tickFormat(v => number(+v)))
-        axes?.y.attr("transform", `translate(${margin.left},0)`)
-          .call(options.log ? logTicks(y, yTicks) : axisLeft(y).ticks(yTicks).tickSizeOuter(0).tickSize(4).tickFormat(v => number(+v)))
+        axes?.x(x, height - margin.bottom)
+        axes?.y(y, margin.left)
       })
     },
     layer(name) {
@@ -175,7 +174,7 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   return it_
 }
 
-// So that d3's axes too change an attribute or a text only where it differs, and a text keeps its node.
+// So that d3's selections too change an attribute or a text only where it differs, and a text keeps its node.
 const { attr } = selection.prototype
 selection.prototype.attr = function (this: Selection<Element, unknown, Element, unknown>, name: string, ...[value]: [unknown?]) {
   if (value === undefined) return attr.call(this, name)
@@ -189,19 +188,18 @@ selection.prototype.text = function (this: Selection<Element, unknown, Element, 
   return this.each(function (...of) { write(this, typeof text === "string" ? text : text.apply(this, of)) })
 }
 
+/** A ground that is there for its bounds. */
+const unseen = <E extends SVGElement>(on: Selection<E, unknown, null, undefined>) =>
+  on.append("rect").attr("style", "fill: none; stroke: none; pointer-events: all")
+
+/** How far over the border, in px, the text of a tick may reach, and a handle. */
+const BEYOND = 12
+const REACH = 22
+
 let clips = 0 // ids are the page's, so this counter is too
 
 /** SVG gives up on huge coordinates; three sizes outside is as invisible as infinitely far. */
 const bounded = (px: number, size: number) => Math.max(-3 * size, Math.min(4 * size, Number.isNaN(px) ? 4 * size : px))
-
-/** d3 labels every decade or none; here about `count` whole powers of ten. */
-function logTicks(y: Scale, count: number) {
-  const [low, high] = y.domain().map(Math.log10) as [number, number]
-  const every = Math.max(1, Math.ceil((high - low) / count))
-  const values: number[] = []
-  for (let e = Math.ceil(low / every) * every; e <= high; e += every) values.push(10 ** e)
-  return axisLeft(y).tickValues(values).tickSizeOuter(0).tickSize(4).tickFormat(v => power(Math.round(Math.log10(+v))))
-}
 
 /** Straight from point to point. (All that d3-shape would do here, in a line instead of four kilobytes.) */
 export const through = (px: readonly Pair[]) => "M" + px.map(place).join("L")
