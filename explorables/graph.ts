@@ -7,7 +7,7 @@ import { edgeLines, leafLines, twins } from "./graph/lines.ts"
 import { messages } from "./graph/messages.ts"
 import { carried, operation, scene, shares, steps, tracked, type Phase, type Recorded, type Run, type Scene, type Step } from "./graph/record.ts"
 import table from "./graph/state.json"
-import { put, write } from "./shared/change.ts"
+import { memory, put, write } from "./shared/change.ts"
 import { button, choice, make, player } from "./shared/controls.ts"
 import { mount } from "./shared/mount.ts"
 import { plot } from "./shared/scene.ts"
@@ -37,6 +37,8 @@ mount("graph", table, messages, it => {
     now = upTo(k)
   })
   const index = () => list.indexOf(step)
+  /** Names the run; which step of it is looked at is not among it. */
+  const which = () => [it.state.f, it.state.cut, it.state.again]
 
   // The graph, and a button on every box
   const graph = plot(it, { name: words.graph, height: () => HEIGHT, ticks: [0, 0], margin: { top: 0, right: 0, bottom: 0, left: 0 } })
@@ -79,24 +81,29 @@ mount("graph", table, messages, it => {
 
   // The code, and which line of it runs
   const code = make("ol", "code")
-  it.draws(() => {
-    const { again } = it.state
+  const again = memory()
+  const linesOf = () => {
     const phases = [...new Set(list.map(({ phase }) => phase))]
     const lines = phases.flatMap(phase => {
-      const call = phase === "first" && again === "retain" ? "f.backward(retain_graph=True)" : "f.backward()"
+      const call = phase === "first" && it.state.again === "retain" ? "f.backward(retain_graph=True)" : "f.backward()"
       const texts = phase === "forward" || phase === "anew" ? run.operations.map(({ name, code }) => ({ name, code })) : [{ name: null, code: call }]
       return texts.map(({ name, code }) => {
         const mine = list.flatMap((one, i) => (one.phase === phase && one.kind !== "start" && (name === null || one.at === name) ? i : []))
-        return { code, from: mine[0]!, to: mine.at(-1)! }
+        const row = make("li", "")
+        row.append(make("code", "", code))
+        return { row, from: mine[0]!, to: mine.at(-1)! }
       })
     })
-    code.replaceChildren(...lines.map(({ code, from, to }) => {
+    code.replaceChildren(...lines.map(({ row }) => row))
+    return lines
+  }
+  it.follows(() => {
+    for (const { row, from, to } of again("code", which(), linesOf)) {
       const here = from <= index() && index() <= to
-      const row = make("li", here ? "here" : from <= k ? "done" : "")
-      if (here) row.setAttribute("aria-current", "step")
-      row.append(make("code", "", code))
-      return row
-    }))
+      put(row, { class: here ? "here" : from <= k ? "done" : "" })
+      if (here) put(row, { "aria-current": "step" })
+      else row.removeAttribute("aria-current")
+    }
   })
 
   // One step: what it concerns, and four lines
@@ -107,7 +114,7 @@ mount("graph", table, messages, it => {
   card.append(heading, rows)
   const fn = (name: string) => operation(run, name)?.fn ?? "None"
   const into = (name: string) => (operation(run, name) ? fn(name) : "AccumulateGrad")
-  it.draws(() => {
+  it.follows(() => {
     write(heading, title())
     const math = step.kind === "edge" || step.kind === "leaf" || step.kind === "call"
     rows.replaceChildren(...facts().flatMap(([name, text]) => {
@@ -167,7 +174,7 @@ mount("graph", table, messages, it => {
 
   // What comes of it all
   const verdict = make("div", "verdict")
-  it.draws(() => verdict.replaceChildren(...outcome().map(([text, classes]) => make("p", classes, text))))
+  it.follows(() => again("outcome", which(), () => verdict.replaceChildren(...outcome().map(([text, classes]) => make("p", classes, text)))))
   const outcome = (): [string, string][] => {
     const { cut, again } = it.state
     const second = (grad: string) => (again === "neither" && run.stops ? words.raises : grad)
@@ -197,9 +204,9 @@ mount("graph", table, messages, it => {
   // The page
   const over = make("div", "over")
   const cut = choice(it, { key: "cut", label: words.cut, options: words.cuts })
-  const again = choice(it, { key: "again", label: words.again, options: words.agains })
-  for (const one of [cut, again]) one.classList.add("code-like")
-  over.append(choice(it, { key: "f", label: words.f, options: FORMULAS, names: words.expressions }), cut, again)
+  const second = choice(it, { key: "again", label: words.again, options: words.agains })
+  for (const one of [cut, second]) one.classList.add("code-like")
+  over.append(choice(it, { key: "f", label: words.f, options: FORMULAS, names: words.expressions }), cut, second)
   const [views, left, aside] = [make("div", "views"), make("div", ""), make("div", "aside")]
   left.append(graph.root, player(it, { key: "k", last: () => list.length - 1, reset: () => it.set({ k: 0 }) }), phases)
   aside.append(code, card, told)
