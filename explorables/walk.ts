@@ -43,6 +43,7 @@ const SKY: readonly [Interval, Interval] = [[-0.12, 2.2], [-0.95, 1.5]]
 const LEVELS = [0.01, 0.05, 0.15, 0.3, 0.6, 1, 1.6] // as in the chapter's figures
 const RECENT = 120 // steps whose path is drawn; of what lies further back, a spot for every 24 gradients
 const SHOWN = [...new Set(Array.from({ length: 240 }, (_, i) => Math.round(BUDGET ** (i / 239))))] // gradients, evenly on the axis
+const SMOOTH = SHOWN.filter((spent, i) => i % 3 === 0 || spent === BUDGET) // enough for a mean
 const LOWEST = 1e-6
 /** Rates are cut to six digits on their way into the state; what is nearer than that is equal. */
 const ROUNDING = 1e-5
@@ -226,7 +227,7 @@ mount("walk", table, messages, it => {
   })
 
   // The account
-  const column = (price: number, heights: Float64Array) => SHOWN
+  const column = (moments: readonly number[], price: number, heights: Float64Array) => moments
     .filter(spent => spent < heights.length * price)
     .map((spent): Pair => [spent, Math.max(1e-16, heights[Math.floor(spent / price)]!)])
   const account = plot(it, {
@@ -235,13 +236,13 @@ mount("walk", table, messages, it => {
   account.root.classList.add("account")
   account.draws(() => {
     const { who } = it.state
-    const columns = WALKERS.map(one => column(walkers[one].price, walkers[one].heights))
+    const columns = WALKERS.map(one => column(SHOWN, walkers[one].price, walkers[one].heights))
     const most = Math.max(1, 1.2 * Math.max(...columns.flat().map(([, y]) => y)))
     const top = Math.min(1e12, decade(most)) // so that another seed mostly leaves it
     account.frame([0.8, 1.25 * BUDGET], [LOWEST, top])
     WALKERS.forEach((one, i) => {
       const walker = walkers[one]
-      const mean = one === "gd" ? [] : column(walker.price, walker.expected)
+      const mean = one === "gd" ? [] : column(SMOOTH, walker.price, walker.expected)
       trail(account, "walks", one, columns[i]!, `${walker.colour} thin ${one === "gd" ? "" : one === who ? "half" : "faint"}`)
       trail(account, "means", one, mean, `${walker.colour} line dashed`)
     })

@@ -272,9 +272,11 @@ def test_its_room_on_the_page_grows_and_shrinks_with_it(figure, page, name):
     page.evaluate(DRAWN)
 
 
-# Moves every handle about and slides every slider from end to end; returns the heights that the picture's room had.
+# Moves every handle about and slides every slider from end to end, once the picture has found its place; returns the
+# heights that its room had.
 EVERYWHERE = f"""async figure => {{
   const room = figure.querySelector(".explorable-room"), heights = []
+  for (let before; before !== room.offsetHeight; await {DRAWN}) before = room.offsetHeight
   const watch = new ResizeObserver(() => heights.push(room.getBoundingClientRect().height))
   watch.observe(room)
   const keys = ["ArrowRight", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowDown"].flatMap(key => [key, key, key])
@@ -300,7 +302,6 @@ EVERYWHERE = f"""async figure => {{
 def test_what_stands_below_it_does_not_slip_away_under_the_hand(figure, page, name, width):
     page.set_viewport_size({"width": width, "height": 720})
     in_sight(page, name)
-    page.evaluate(DRAWN)
     assert len(set(figure.evaluate(EVERYWHERE))) == 1
 
 

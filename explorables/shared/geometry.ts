@@ -1,6 +1,6 @@
 /* Level sets of quadratic models, and the parts of a path that are near a picture. No DOM here. */
 
-import { eigenvalues, type Pair, type Vec } from "./functions.ts"
+import { eigenvalues, type Interval, type Pair, type Vec } from "./functions.ts"
 
 /** The eigenvalues of a symmetric 2 x 2 matrix, and how far the axis of the large one is turned from the first, in
     radians. */
@@ -42,26 +42,41 @@ export function cut(points: readonly Pair[], low: Pair, high: Pair): string {
   let last = ""
   let joined = false // the last segment ended at a point, not at the border
   for (let i = 1; i < points.length; i++) {
-    const [from, to] = [points[i - 1]!, points[i]!]
-    let [enter, leave] = [0, 1]
-    for (const axis of [0, 1] as const) {
-      const way = to[axis] - from[axis]
-      const [a, b] = [(low[axis] - from[axis]) / way, (high[axis] - from[axis]) / way]
-      if (way === 0) {
-        if (from[axis] < low[axis] || from[axis] > high[axis]) leave = -1
-      } else {
-        enter = Math.max(enter, Math.min(a, b))
-        leave = Math.min(leave, Math.max(a, b))
-      }
-    }
-    const at = (part: number) => place([from[0] + part * (to[0] - from[0]), from[1] + part * (to[1] - from[1])])
-    if (enter < leave) {
-      const end = at(leave)
-      if (!joined || enter > 0) d += `M${at(enter)}L${end}`
+    const from = points[i - 1]!
+    const to = points[i]!
+    const part: Interval | null = joined && inside(to, low, high) ? WHOLE : seen(from, to, low, high)
+    if (part) {
+      const end = place(along(from, to, part[1]))
+      if (!joined || part[0] > 0) d += `M${place(along(from, to, part[0]))}L${end}`
       else if (end !== last) d += `L${end}` // a walk that has arrived stays where it is
       last = end
     }
-    joined = enter < leave && leave === 1
+    joined = part?.[1] === 1
   }
   return d
 }
+
+const WHOLE: Interval = [0, 1]
+
+const inside = ([x, y]: Pair, low: Pair, high: Pair) => x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1]
+
+/** Which part of a segment lies in a box, as fractions of it; null for none. */
+function seen(from: Pair, to: Pair, low: Pair, high: Pair): Interval | null {
+  let enter = 0
+  let leave = 1
+  for (let axis = 0; axis < 2; axis++) {
+    const way = to[axis]! - from[axis]!
+    const a = (low[axis]! - from[axis]!) / way
+    const b = (high[axis]! - from[axis]!) / way
+    if (way === 0) {
+      if (from[axis]! < low[axis]! || from[axis]! > high[axis]!) return null
+    } else {
+      enter = Math.max(enter, Math.min(a, b))
+      leave = Math.min(leave, Math.max(a, b))
+    }
+  }
+  return enter < leave ? [enter, leave] : null
+}
+
+const along = (from: Pair, to: Pair, part: number): Pair =>
+  part === 1 ? to : [from[0] + part * (to[0] - from[0]), from[1] + part * (to[1] - from[1])]

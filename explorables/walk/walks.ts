@@ -66,7 +66,8 @@ export function height(o: LeastSquares): (w1: number, w2: number) => number {
   const [[a, c], [, d]] = o.hess([0, 0]) as [[number, number], [number, number]]
   const [[best1, best2]] = o.minima as readonly [Pair]
   return (w1, w2) => {
-    const [u, v] = [w1 - best1, w2 - best2]
+    const u = w1 - best1
+    const v = w2 - best2
     return (a * u * u + 2 * c * u * v + d * v * v) / 2
   }
 }
