@@ -30,7 +30,7 @@ def in_sight(page, name):
     """The figure `name` on `page`, alive and in sight."""
     figure = page.locator(f"figure[data-explorable={name}]")
     expect(figure).to_contain_class("alive")
-    figure.evaluate("figure => figure.scrollIntoView({ behavior: \"instant\" })")
+    figure.evaluate("figure => figure.scrollIntoView()")
     return figure
 
 
@@ -232,11 +232,13 @@ def test_the_page_around_is_not_laid_out_with_it(browser, figure, page):
     assert within.count(False) <= reasons[0]
 
 
-# Moves every handle a little, to and fro; and then one as it should not be, by a transform. Each frame of a move is marked.
-BY_A_LITTLE = f"""async figure => {{
+# Moves every handle a little and far, to and fro; and then one as it should not be, by a transform. Each frame of a move
+# is marked.
+NEAR_AND_FAR = f"""async figure => {{
   const handles = [...figure.querySelectorAll(".handle")]
-  const moves = handles.flatMap(handle => ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"].map(key => () =>
-    handle.dispatchEvent(new KeyboardEvent("keydown", {{ key, altKey: true, bubbles: true, cancelable: true }}))))
+  const moves = handles.flatMap(handle => [{{ altKey: true }}, {{ shiftKey: true }}].flatMap(by =>
+    ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"].map(key => () =>
+      handle.dispatchEvent(new KeyboardEvent("keydown", {{ key, ...by, bubbles: true, cancelable: true }})))))
   for (const move of [...moves, () => requestAnimationFrame(() => handles[0].style.transform = "translate(1px)")]) {{
     move()
     requestAnimationFrame(() => performance.mark("a move"))
@@ -248,7 +250,7 @@ BY_A_LITTLE = f"""async figure => {{
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "graph"], indirect=True)  # which has no handles
 def test_the_page_is_not_put_together_anew_for_what_moves(browser, figure, page):
-    events = traced(browser, page, lambda: figure.evaluate(BY_A_LITTLE), "blink", "blink.user_timing")
+    events = traced(browser, page, lambda: figure.evaluate(NEAR_AND_FAR), "blink", "blink.user_timing")
     named = lambda name: sorted((event for event in events if event["name"] == name), key=lambda event: event["ts"])
     layers, anew = named("Layerize"), [event["ts"] for event in named("PaintArtifactCompositor::Update")]
     drawn = [next(layer for layer in layers if layer["ts"] > move["ts"]) for move in named("a move")]

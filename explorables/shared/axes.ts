@@ -11,7 +11,9 @@ const TICK = 4
 const AWAY = 7
 
 /** Add an axis with about `count` ticks; returns what draws it, its line `across` px from the top or from the left. */
-export function axis(svg: Selection<SVGSVGElement, unknown, null, undefined>, side: "below" | "left", count: number): (scale: Scale, across: number) => void {
+export function axis(
+  svg: Selection<SVGSVGElement, unknown, null, undefined>, side: "below" | "left", count: number,
+): (scale: Scale, across: number) => void {
   const group = svg.append("g").attr("class", "axis").attr("text-anchor", side === "below" ? "middle" : "end")
   const line = group.append("path")
   return (scale, across) => {

@@ -190,7 +190,7 @@ selection.prototype.text = function (this: Selection<Element, unknown, Element, 
 
 /** A ground that is there for its bounds. */
 const unseen = <E extends SVGElement>(on: Selection<E, unknown, null, undefined>) =>
-  on.append("rect").attr("style", "fill: none; stroke: none; pointer-events: all")
+  on.append("rect").attr("style", "fill: none; stroke: none; pointer-events: none")
 
 /** How far over the border, in px, the text of a tick may reach, and a handle. */
 const BEYOND = 12
