@@ -81,7 +81,8 @@ mount("graph", table, messages, it => {
 
   // The code, and which line of it runs
   const code = make("ol", "code")
-  const again = memory()
+  const kept = memory()
+  /** Its rows, put on the page, and from which step to which each of them runs. */
   const linesOf = () => {
     const phases = [...new Set(list.map(({ phase }) => phase))]
     const lines = phases.flatMap(phase => {
@@ -98,7 +99,7 @@ mount("graph", table, messages, it => {
     return lines
   }
   it.follows(() => {
-    for (const { row, from, to } of again("code", which(), linesOf)) {
+    for (const { row, from, to } of kept("code", which(), linesOf)) {
       const here = from <= index() && index() <= to
       put(row, { class: here ? "here" : from <= k ? "done" : "" })
       if (here) put(row, { "aria-current": "step" })
@@ -174,7 +175,7 @@ mount("graph", table, messages, it => {
 
   // What comes of it all
   const verdict = make("div", "verdict")
-  it.follows(() => again("outcome", which(), () => verdict.replaceChildren(...outcome().map(([text, classes]) => make("p", classes, text)))))
+  it.follows(() => kept("outcome", which(), () => verdict.replaceChildren(...outcome().map(([text, classes]) => make("p", classes, text)))))
   const outcome = (): [string, string][] => {
     const { cut, again } = it.state
     const second = (grad: string) => (again === "neither" && run.stops ? words.raises : grad)
@@ -204,9 +205,9 @@ mount("graph", table, messages, it => {
   // The page
   const over = make("div", "over")
   const cut = choice(it, { key: "cut", label: words.cut, options: words.cuts })
-  const second = choice(it, { key: "again", label: words.again, options: words.agains })
-  for (const one of [cut, second]) one.classList.add("code-like")
-  over.append(choice(it, { key: "f", label: words.f, options: FORMULAS, names: words.expressions }), cut, second)
+  const again = choice(it, { key: "again", label: words.again, options: words.agains })
+  for (const one of [cut, again]) one.classList.add("code-like")
+  over.append(choice(it, { key: "f", label: words.f, options: FORMULAS, names: words.expressions }), cut, again)
   const [views, left, aside] = [make("div", "views"), make("div", ""), make("div", "aside")]
   left.append(graph.root, player(it, { key: "k", last: () => list.length - 1, reset: () => it.set({ k: 0 }) }), phases)
   aside.append(code, card, told)

@@ -44,7 +44,7 @@ export function cut(points: readonly Pair[], low: Pair, high: Pair): string {
   for (let i = 1; i < points.length; i++) {
     const from = points[i - 1]!
     const to = points[i]!
-    const part: Interval | null = joined && inside(to, low, high) ? WHOLE : seen(from, to, low, high)
+    const part: Interval | null = joined && inBox(to, low, high) ? WHOLE : seen(from, to, low, high)
     if (part) {
       const end = place(along(from, to, part[1]))
       if (!joined || part[0] > 0) d += `M${place(along(from, to, part[0]))}L${end}`
@@ -58,7 +58,8 @@ export function cut(points: readonly Pair[], low: Pair, high: Pair): string {
 
 const WHOLE: Interval = [0, 1]
 
-const inside = ([x, y]: Pair, low: Pair, high: Pair) => x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1]
+/** Whether a point lies in the box from [low, low'] to [high, high'], its border included. */
+export const inBox = ([x, y]: Pair, low: Pair, high: Pair): boolean => x >= low[0] && x <= high[0] && y >= low[1] && y <= high[1]
 
 /** Which part of a segment lies in a box, as fractions of it; null for none. */
 function seen(from: Pair, to: Pair, low: Pair, high: Pair): Interval | null {

@@ -25,7 +25,7 @@ import { select, selection, type Selection } from "d3-selection"
 import { axis } from "./axes.ts"
 import { memory, put, write, type Again } from "./change.ts"
 import type { Interval, Pair } from "./functions.ts"
-import { place } from "./geometry.ts"
+import { inBox, place } from "./geometry.ts"
 import { common } from "./messages.ts"
 import type { Explorable } from "./mount.ts"
 import { linear, logarithmic, type Scale } from "./scales.ts"
@@ -224,7 +224,7 @@ export function spots(plot: Plot, layer: string, key: string, points: readonly P
 /** Whether a point lies in the frame of a plot. */
 export function inside({ x, y }: Plot): (point: Pair) => boolean {
   const [[left, right], [bottom, top]] = [x.domain(), y.domain()]
-  return ([px, py]) => px >= left && px <= right && py >= bottom && py <= top
+  return point => inBox(point, [left, bottom], [right, top])
 }
 
 /** A circle at each point, `radius` in px. */
