@@ -139,10 +139,10 @@ mount("descent-2d", table, messages, it => {
   side.draws(() => {
     const { method } = it.state
     const first = decade(Math.max(path.losses[0]!, 1e-6))
-    const most = decade(Math.max(...curve(path).map(([, loss]) => 3 * loss)))
+    const losses = curve(path)
+    const most = decade(Math.max(...losses.map(([, loss]) => 3 * loss)))
     const [low, high] = [first * 1e-9, Math.min(first * 1e12, Math.max(first * 10, most))]
     side.frame([-2, SHOWN + 2], [low, high])
-    const losses = curve(path)
     side.again("walks", [...courses(), method], () => {
       for (const other of METHODS) {
         const chosen = other === method

@@ -99,11 +99,10 @@ mount("graph", table, messages, it => {
     return lines
   }
   it.follows(() => {
+    const at = index()
     for (const { row, from, to } of kept("code", which(), linesOf)) {
-      const here = from <= index() && index() <= to
-      put(row, { class: here ? "here" : from <= k ? "done" : "" })
-      if (here) put(row, { "aria-current": "step" })
-      else row.removeAttribute("aria-current")
+      const here = from <= at && at <= to
+      put(row, { class: here ? "here" : from <= k ? "done" : "", "aria-current": here ? "step" : null })
     }
   })
 

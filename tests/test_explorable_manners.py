@@ -77,6 +77,11 @@ def figure(reader, name):
     return in_sight(reader, name)
 
 
+# Presses a key on an element, and says whether nobody handled it.
+PRESS = """(element, key, by) =>
+  element.dispatchEvent(new KeyboardEvent("keydown", { ...by, key, bubbles: true, cancelable: true }))"""
+
+
 # A place on a plot where nothing lies that is dragged.
 BARE = """plot => {
   plot.scrollIntoView({ block: "center" })
@@ -166,12 +171,12 @@ def test_nothing_runs_while_nothing_moves_or_out_of_sight(figure, page, name):
 ON_A_SLOW_MACHINE = f"""async figure => {{
   let now = 0
   performance.now = () => now += 10
-  const frames = {FRAMES}
+  const frames = {FRAMES}, press = {PRESS}
   const handle = figure.querySelector("[role=slider]")
   figure.scrollIntoView()
   await frames(20)
   const shown = [figure.innerHTML]
-  handle.dispatchEvent(new KeyboardEvent("keydown", {{ key: "ArrowRight", bubbles: true, cancelable: true }}))
+  press(handle, "ArrowRight")
   for (const count of [1, 2, 20]) {{
     await frames(count)
     shown.push(figure.innerHTML)
@@ -213,7 +218,7 @@ TO_AND_FRO = f"""async figure => {{
   seen.observe(figure.querySelector(".explorable-room"), {{ attributes: true }})
   seen.observe(document.querySelector("#explorables-voice"), {{ childList: true }})
   for (const control of figure.querySelectorAll("[role=slider], input[type=range]")) for (const key of ["ArrowRight", "ArrowLeft"]) {{
-    if (control.dispatchEvent(new KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }}))) {{
+    if (({PRESS})(control, key)) {{
       control[key === "ArrowRight" ? "stepUp" : "stepDown"]() // not handled: what the browser itself does
       control.dispatchEvent(new Event("input"))
     }}
@@ -238,7 +243,7 @@ NEAR_AND_FAR = f"""async figure => {{
   const handles = [...figure.querySelectorAll(".handle")]
   const moves = handles.flatMap(handle => [{{ altKey: true }}, {{ shiftKey: true }}].flatMap(by =>
     ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"].map(key => () =>
-      handle.dispatchEvent(new KeyboardEvent("keydown", {{ key, ...by, bubbles: true, cancelable: true }})))))
+      ({PRESS})(handle, key, by))))
   for (const move of [...moves, () => requestAnimationFrame(() => handles[0].style.transform = "translate(1px)")]) {{
     move()
     requestAnimationFrame(() => performance.mark("a move"))
@@ -288,7 +293,7 @@ EVERYWHERE = f"""async figure => {{
           control.value = Number(control.min) + (control.max - control.min) * i / 17
           control.dispatchEvent(new Event("input"))
         }})
-      : keys.map(key => () => control.dispatchEvent(new KeyboardEvent("keydown", {{ key, shiftKey: true, bubbles: true, cancelable: true }})))
+      : keys.map(key => () => ({PRESS})(control, key, {{ shiftKey: true }}))
     for (const move of moves) {{
       move()
       await new Promise(requestAnimationFrame)

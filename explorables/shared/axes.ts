@@ -10,13 +10,13 @@ import type { Scale } from "./scales.ts"
 const TICK = 4
 const AWAY = 7
 
-/** Add an axis with about `count` ticks; returns what draws it, its line `across` px from the top or from the left. */
+/** Add the axis of a scale, with about `count` ticks; returns what draws it, `across` px from the top or from the left. */
 export function axis(
-  svg: Selection<SVGSVGElement, unknown, null, undefined>, side: "below" | "left", count: number,
-): (scale: Scale, across: number) => void {
+  svg: Selection<SVGSVGElement, unknown, null, undefined>, side: "below" | "left", scale: Scale, count: number,
+): (across: number) => void {
   const group = svg.append("g").attr("class", "axis").attr("text-anchor", side === "below" ? "middle" : "end")
   const line = group.append("path")
-  return (scale, across) => {
+  return across => {
     const [from, to] = scale.range()
     const values = scale.ticks(count)
     const middle = across + 0.5 // of a pixel, where a line is sharp

@@ -1,11 +1,13 @@
 /* Changing only what differs. To write into a page what is there already costs a browser as much as something new, and
    most of a picture stays as it is from one frame to the next. */
 
-/** Attributes of an element. */
-export function put(element: Element, attributes: Readonly<Record<string, string | number>>): void {
+/** Attributes of an element; null takes one away. */
+export function put(element: Element, attributes: Readonly<Record<string, string | number | null>>): void {
   for (const name in attributes) {
-    const value = String(attributes[name])
-    if (element.getAttribute(name) !== value) element.setAttribute(name, value)
+    const value = attributes[name] === null ? null : String(attributes[name])
+    if (element.getAttribute(name) === value) continue
+    if (value === null) element.removeAttribute(name)
+    else element.setAttribute(name, value)
   }
 }
 

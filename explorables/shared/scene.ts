@@ -88,8 +88,10 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
   const clip = `clip-${(clips += 1)}`
   const hole = svg.append("clipPath").attr("id", clip).append("rect")
   const [xTicks, yTicks] = options.ticks ?? [5, 4]
+  const x = options.log === "xy" ? logarithmic() : linear()
+  const y = options.log ? logarithmic() : linear()
   const axes = xTicks || yTicks
-    ? { x: axis(svg, "below", xTicks), y: axis(svg, "left", yTicks) }
+    ? { x: axis(svg, "below", x, xTicks), y: axis(svg, "left", y, yTicks) }
     : null
   const xName = svg.append("text").attr("class", "axis-name").attr("text-anchor", "end").text(options.x ?? "")
   const yName = svg.append("text").attr("class", "axis-name").text(options.y ?? "")
@@ -104,8 +106,6 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
     ...(axes ? { top: 22, right: 10, bottom: 26, left: 36 } : { top: 4, right: 4, bottom: 4, left: 4 }),
     ...options.margin,
   }
-  const x = options.log === "xy" ? logarithmic() : linear()
-  const y = options.log ? logarithmic() : linear()
   let width = 0
   let height = 0
   const made = memory()
@@ -152,8 +152,8 @@ export function plot(it: Plot["it"], options: PlotOptions): Plot {
       x.domain(xDomain)
       y.domain(yDomain)
       it_.again("axes", [], () => {
-        axes?.x(x, height - margin.bottom)
-        axes?.y(y, margin.left)
+        axes?.x(height - margin.bottom)
+        axes?.y(margin.left)
       })
     },
     layer(name) {
@@ -179,9 +179,7 @@ const { attr } = selection.prototype
 selection.prototype.attr = function (this: Selection<Element, unknown, Element, unknown>, name: string, ...[value]: [unknown?]) {
   if (value === undefined) return attr.call(this, name)
   return this.each(function (...of) {
-    const wanted = typeof value === "function" ? value.apply(this, of) : value
-    if (wanted === null) this.removeAttribute(name)
-    else put(this, { [name]: wanted })
+    put(this, { [name]: typeof value === "function" ? value.apply(this, of) : value })
   })
 } as typeof attr
 selection.prototype.text = function (this: Selection<Element, unknown, Element, unknown>, text: string | ((...of: unknown[]) => string)) {
@@ -224,7 +222,8 @@ export function spots(plot: Plot, layer: string, key: string, points: readonly P
 /** Whether a point lies in the frame of a plot. */
 export function inside({ x, y }: Plot): (point: Pair) => boolean {
   const [[left, right], [bottom, top]] = [x.domain(), y.domain()]
-  return point => inBox(point, [left, bottom], [right, top])
+  const [low, high]: [Pair, Pair] = [[left, bottom], [right, top]]
+  return point => inBox(point, low, high)
 }
 
 /** A circle at each point, `radius` in px. */
